@@ -1,0 +1,57 @@
+"""The operators' door: `arrears COMMAND`. Exit 0: done; 1: something was found or refused; 2: wrong use or unreadable input."""
+
+import sys
+from importlib import import_module
+
+import click
+
+# command -> the module here that has it; loaded only when it is called, so that judging needs no AWS
+COMMANDS = {
+    "decide": "judge",
+    "explain": "judge",
+    "preview": "preview",
+    "schema": "judge",
+    "check-text": "words",
+    "phone": "words",
+    "import": "imports",
+    "letter": "letters",
+    "report": "reports",
+    "run": "runs",
+    "hold": "people",
+    "waive": "people",
+    "people": "people",
+    "unknown": "cases",
+    "numbers": "cases",
+    "redrive": "cases",
+    "erase": "privacy",
+    "export": "privacy",
+}
+
+
+class Unreadable(click.ClickException):
+    """Input that cannot be used: one line on stderr naming file, line and field, and exit code 2."""
+
+    exit_code = 2
+
+    def show(self, file: object = None) -> None:
+        print(self.format_message(), file=sys.stderr)
+
+
+class Commands(click.Group):
+    """Finds each command in its own module."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"arrears.cli.{COMMANDS[cmd_name]}")
+        command = getattr(module, cmd_name.replace("-", "_") + "_command")
+        assert isinstance(command, click.Command)  # noqa: S101
+        return command
+
+
+@click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+def main() -> None:
+    """Rent arrears: who is written to, why, and what became of it."""
