@@ -1,8 +1,8 @@
 """The doors to the street: what the errands ask of the world outside, and the three fates of a send."""
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -14,18 +14,33 @@ from arrears.model import Snapshot
 class Sms:
     """One text on its way: number in E.164, sender name, final words, our own reference (no personal data)."""
 
-    to: str
+    to: str = field(repr=False)
     sender: str
-    text: str
+    text: str = field(repr=False)
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class Email:
+    """One e-mail on its way: address, subject, final words as plain text, our own reference (no personal data)."""
+
+    to: str = field(repr=False)
+    subject: str
+    text: str = field(repr=False)
     reference: str
 
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The provider has it. `message_id` is the provider's name for it, `provider` ours for the provider."""
+    """The provider has it. `message_id` is the provider's name for it, `provider` ours for the provider.
+
+    `passed_over` names the providers that were asked before and surely did not take it, with their codes: they must be
+    reported even though the text has left.
+    """
 
     provider: str
     message_id: str
+    passed_over: tuple[str, ...] = ()
 
 
 class NotAccepted(Exception):
@@ -48,19 +63,45 @@ class Refused(Exception):
         self.code = code
 
 
+class Unclear(Exception):
+    """Nobody knows whether it was sent: the line broke after the call had left, or the answer cannot be trusted.
+
+    Neither NotAccepted nor Refused: never sent again by machine, never a reason to try another provider. `code` says
+    what was seen (never personal data).
+    """
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
 class SmsProvider(Protocol):
     """A company that sends texts. One call is one HTTP attempt."""
 
     name: str
 
     def send(self, sms: Sms) -> Accepted:
-        """Hands the text over once. Raises NotAccepted or Refused when it surely was not sent; any other exception
-        means that nobody knows, and it is never sent again by machine."""
+        """Hands the text over once. Raises NotAccepted or Refused when it surely was not sent; any other exception,
+        Unclear among them, means that nobody knows, and it is never sent again by machine."""
         ...
 
     def find(self, reference: str) -> Accepted | None:
         """What became of the text with our reference: accepted, or surely never seen (None).
         Raises LookupError where the provider cannot be asked or does not know."""
+        ...
+
+
+class EmailProvider(Protocol):
+    """A company that sends e-mail, with the same fates as a text. One call is one HTTP attempt."""
+
+    name: str
+
+    def send(self, email: Email) -> Accepted:
+        """Hands the e-mail over once; raises as SmsProvider.send does."""
+        ...
+
+    def find(self, reference: str) -> Accepted | None:
+        """What became of the e-mail with our reference; answers and raises as SmsProvider.find does."""
         ...
 
 
@@ -83,6 +124,24 @@ class Remembered:
     tenancy_id: str
     rows: tuple[Row, ...] = ()
     standing: Standing | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a sender sees when it looks again: the case's row, its run, and the tenancy as it is now."""
+
+    row: Row | None
+    run: Run | None
+    snapshot: Snapshot | None
+    standing: Standing | None = None
+
+
+class Sight(Protocol):
+    """One strong look at everything a send depends on."""
+
+    def look(self, message: CaseMessage) -> Seen:
+        """The row, the run, the snapshot in force and what stands beside it, all as they are now."""
+        ...
 
 
 class Snapshots(Protocol):
@@ -133,10 +192,6 @@ class Ledger(Protocol):
 
     def remembered(self, tenancy_id: str) -> Remembered:
         """Everything about one tenancy."""
-        ...
-
-    def standing(self, tenancy_id: str) -> Standing | None:
-        """What stands beside the snapshot."""
         ...
 
     def stand(self, new: Standing, instead_of: Standing | None) -> bool:
@@ -218,8 +273,3 @@ class Pseudonyms(Protocol):
     def number(self, e164: str) -> str:
         """A phone number's pseudonym for its lock."""
         ...
-
-
-def lock_month(at: date) -> str:
-    """The month that a number's lock belongs to."""
-    return f"{at:%Y-%m}"
