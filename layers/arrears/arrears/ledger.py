@@ -11,7 +11,7 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, Field
 
-from arrears.calendar import helsinki_day
+from arrears.calendar import age, helsinki_day
 from arrears.model import ZERO, Agreement, AgreementStatus, Case, Day, Facts, Hold, HoldKind, Identifier, Money
 from arrears.model import Outcome, Past, Reason, Snapshot, Step
 
@@ -232,5 +232,5 @@ class Pointer(Facts):
 
 def age_group(birth: date, today: date) -> str:
     """The report's age groups: 18-29, 30-44, 45-64, 65+."""
-    years = today.year - birth.year - ((today.month, today.day) < (birth.month, birth.day))
+    years = age(birth, today)
     return "18-29" if years < 30 else "30-44" if years < 45 else "45-64" if years < 65 else "65+"

@@ -1,0 +1,199 @@
+"""The sender's errand: look again, claim, send once, and write down what came of it.
+
+The order is the protocol. Nothing that can fail stands between the provider's yes and the ledger's SENT, and nothing whose
+fate is not surely "not sent" is ever sent again by machine.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from arrears import compliance, guards, wording
+from arrears.calendar import helsinki_day, may_leave, month_of
+from arrears.ledger import CaseMessage, Row, Run, RunStatus, Status, case_of
+from arrears.model import Decision, Step, Tenant
+from arrears.phones import e164
+from arrears.policy import Policy, policy_on
+from arrears.ports import Claim, Email, EmailProvider, Ledger, NotAccepted, Pseudonyms, Refused, Runs, Seen, Sight, Sms
+from arrears.ports import Accepted, SmsProvider
+from arrears.rules import decide
+
+BY = "send_notice"
+SECONDS_FOR_ONE_CALL = 16.0  # 3 s to connect, 10 s to read, and time to write down the answer
+
+
+class Left(StrEnum):
+    """What came of a message from the queue. `AGAIN` asks the queue to bring it back; the others are done with."""
+
+    SENT = "sent"
+    STOOD_DOWN = "stood_down"
+    WAITS = "waits"
+    ALREADY = "already"
+    EXPIRED = "expired"
+    SET_ASIDE = "set_aside"
+    REJECTED = "rejected"
+    EXHAUSTED = "exhausted"
+    UNKNOWN = "unknown"
+    AGAIN = "again"
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way to reach the recipient."""
+
+    channel: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notify:
+    """Sends one notice, at most once. `token` makes a fresh owner token for every attempt."""
+
+    sight: Sight
+    ledger: Ledger
+    runs: Runs
+    sms: SmsProvider
+    email: EmailProvider
+    pseudonyms: Pseudonyms
+    sender: str
+    daily_cap: int
+    token: Callable[[], str]
+
+    def __call__(self, message: CaseMessage, now: datetime, seconds_left: float) -> Left:
+        """Answers what came of the message. Raises only where the ledger could not be reached: then nothing was sent
+        by this attempt, or the row stays SENDING and the reconciler asks."""
+        seen = self.sight.look(message)
+        if seen.row is None or seen.row.status is not Status.PLANNED:
+            return Left.ALREADY
+        if is_over(seen.row, helsinki_day(now)):
+            self.ledger.move(seen.row, Status.EXPIRED, now, BY, "period_over")
+            return Left.EXPIRED
+        policy = policy_on(helsinki_day(now))
+        if not _is_on(seen.run) or not may_leave(seen.row.key.step, now, policy):
+            return Left.WAITS
+        if seconds_left < SECONDS_FOR_ONE_CALL:
+            return Left.AGAIN
+        return self._if_still_due(seen, seen.row, policy, now)
+
+    def _if_still_due(self, seen: Seen, row: Row, policy: Policy, now: datetime) -> Left:
+        decision = judge_again(seen, helsinki_day(now), policy)
+        if decision is None or decision.step is not row.key.step or seen.snapshot is None:
+            self.ledger.move(row, Status.STOOD_DOWN, now, BY, why_not(decision))
+            return Left.STOOD_DOWN
+        tenant = next(t for t in seen.snapshot.main_tenants if t.tenant_id == decision.recipient)
+        text = wording.render(row.key.step, decision.reasons, policy)
+        limit = policy.sms.max_segments if row.key.step is Step.SMS_REMINDER else policy.court.notice_max_segments
+        if compliance.check(text.words, row.key.step, compliance.record_of(seen.snapshot, tenant), limit):
+            self.ledger.move(row, Status.SET_ASIDE, now, BY, "text_refused")
+            return Left.SET_ASIDE
+        return self._claim_and_send(seen, row, tenant, text, policy, now)
+
+    def _claim_and_send(
+        self, seen: Seen, row: Row, tenant: Tenant, text: wording.Text, policy: Policy, now: datetime
+    ) -> Left:
+        owner = self.token()
+        for way in ways(row.key.step, tenant, policy):
+            lock = self.pseudonyms.number(way.address) if way.channel == "sms" else None
+            claim = self.ledger.claim(row, owner, lock, now, self.daily_cap)
+            if claim is Claim.OURS:
+                ours = row.model_copy(update={"status": Status.SENDING, "owner": owner, "attempts": row.attempts + 1})
+                return self._send(ours, way, text, tenant.tenant_id, seen.run, policy, now)
+            if claim is not Claim.NUMBER_TAKEN:
+                return _UNCLAIMED[claim]
+        if row.key.step is Step.COURT_NOTICE:
+            return Left.WAITS  # the number is free again next month, and the case is still news then
+        self.ledger.move(row, Status.STOOD_DOWN, now, BY, "number_taken")
+        return Left.STOOD_DOWN
+
+    def _send(
+        self, row: Row, way: Way, text: wording.Text, recipient: str, run: Run | None, policy: Policy, now: datetime
+    ) -> Left:
+        try:
+            accepted = self._hand_over(row, way, text)
+        except NotAccepted as refusal:
+            return self._not_accepted(row, refusal, policy, now)
+        except Refused as refusal:
+            self.ledger.move(row, Status.REJECTED, now, BY, refusal.code, recipient=recipient, channel=way.channel)
+            self._tally(row, policy, now, rejected=1, failing=False)
+            return Left.REJECTED
+        except Exception as error:
+            # Whatever it was, the call had left: nobody knows, and only the provider, a receipt or a person can tell.
+            self.ledger.move(row, Status.UNKNOWN, now, BY, type(error).__name__, recipient=recipient)
+            self._tally(row, policy, now, unknown=1, failing=True)
+            return Left.UNKNOWN
+        self.ledger.move(
+            row,
+            Status.SENT,
+            now,
+            BY,
+            provider=accepted.provider,
+            message_id=accepted.message_id,
+            recipient=recipient,
+            channel=way.channel,
+            template=text.version,
+            segments=wording.segments(text.words).segments if way.channel == "sms" else 0,
+        )
+        if run and run.failing:
+            self._tally(row, policy, now, failing=False)
+        return Left.SENT
+
+    def _hand_over(self, row: Row, way: Way, text: wording.Text) -> Accepted:
+        if way.channel == "sms":
+            return self.sms.send(Sms(way.address, self.sender, text.words, row.reference))
+        return self.email.send(Email(way.address, text.words, row.reference))
+
+    def _not_accepted(self, row: Row, refusal: NotAccepted, policy: Policy, now: datetime) -> Left:
+        if refusal.halts:
+            self.runs.change(row.run, {RunStatus.APPROVED}, f"provider: {refusal.code}", status=RunStatus.HALTED)
+        if row.attempts >= policy.sending.attempts:
+            self.ledger.move(row, Status.EXHAUSTED, now, BY, refusal.code)
+            return Left.EXHAUSTED
+        self.ledger.move(row, Status.PLANNED, now, BY, refusal.code, owner=None)
+        return Left.WAITS if refusal.halts else Left.AGAIN
+
+    def _tally(self, row: Row, policy: Policy, now: datetime, *, unknown: int = 0, rejected: int = 0, failing: bool) -> None:
+        run = self.runs.tally(row.run, unknown=unknown, rejected=rejected, failing=failing)
+        if tripped := guards.breaker(guards.Tally(run.claimed, run.unknown, run.rejected, run.failing), policy):
+            self.runs.change(row.run, {RunStatus.APPROVED}, tripped, status=RunStatus.HALTED)
+
+
+_UNCLAIMED = {
+    Claim.TAKEN: Left.ALREADY,
+    Claim.RUN_STOPPED: Left.WAITS,
+    Claim.CAP_REACHED: Left.WAITS,
+    Claim.DAY_FULL: Left.WAITS,
+    Claim.BUSY: Left.AGAIN,
+}
+
+
+def is_over(row: Row, today: date) -> bool:
+    """Whether the case's period has passed. A court notice has no month: the judgement says when it is no news."""
+    return row.key.step is not Step.COURT_NOTICE and row.key.period != month_of(today)
+
+
+def judge_again(seen: Seen, today: date, policy: Policy) -> Decision | None:
+    """The same judgement on the facts of now; None for a tenancy that has left the ledger: it owes nothing."""
+    if seen.snapshot is None or seen.row is None:
+        return None
+    case = case_of(seen.snapshot, (), seen.standing)
+    return decide(case.model_copy(update={"history": seen.row.history}), policy, today)
+
+
+def why_not(decision: Decision | None) -> str:
+    """The reason for standing down, as codes."""
+    if decision is None:
+        return "no_debt"
+    return ",".join(decision.reasons) if decision.step is Step.NONE else f"now_{decision.step}"
+
+
+def ways(step: Step, tenant: Tenant, policy: Policy) -> list[Way]:
+    """How the recipient can be reached, in the policy's order."""
+    channels = policy.court.notice_channels if step is Step.COURT_NOTICE else ("sms",)
+    number = e164(tenant.phone)
+    found = {"sms": Way("sms", number) if number else None, "email": Way("email", tenant.email) if tenant.email else None}
+    return [way for channel in channels if (way := found.get(channel))]
+
+
+def _is_on(run: Run | None) -> bool:
+    return run is not None and run.status is RunStatus.APPROVED
