@@ -1,0 +1,126 @@
+"""A letter's content as data: whom it is for, what it asks, how and by when. No words, no layout."""
+
+from datetime import date, timedelta
+
+from arrears.claim import Charge, Claim, Incomplete, claim
+from arrears.creditor import Creditor
+from arrears.fees import contested, fee, outstanding
+from arrears.model import LETTERS, Address, Case, Day, Facts, HoldKind, Money, OpenItem, Snapshot, Step
+from arrears.payment import barcode, reference
+from arrears.policy import Policy
+
+__all__ = ["Charge", "Claim", "Creditor", "Incomplete", "Letter", "Payment", "Recipient", "compose", "fee"]
+
+
+class Recipient(Facts):
+    """Who the letter is for, and where."""
+
+    tenant_id: str
+    name: str
+    address: Address
+
+
+class Payment(Facts):
+    """How to pay the whole claim: one sum, one reference, one day."""
+
+    amount: Money
+    reference: str
+    barcode: str
+    pay_by: Day
+
+
+class Letter(Facts):
+    """One letter, complete. `pay_by` and `object_by` are the last days to pay and to say that the debt is wrong."""
+
+    step: Step
+    on: Day
+    policy: str
+    tenancy_id: str
+    recipient: Recipient
+    creditor: Creditor
+    claim: Claim
+    payment: Payment
+    object_by: Day
+    agreed_on: Day | None
+    broken_on: Day | None
+    court_is_near: bool
+    halt_requested: bool
+    fees_go_on: bool
+
+
+def compose(case: Case, step: Step, on: date, policy: Policy, creditor: Creditor, *, waived: bool = False) -> Letter:
+    """The letter of that kind and day. `waived`: rent control decided that this case or person pays no fees.
+
+    Raises Incomplete when it cannot lawfully be written, naming the one field that stands in the way.
+    """
+    if step not in LETTERS:
+        raise Incomplete("step", f"expected one of {', '.join(sorted(LETTERS))}")
+    snapshot = case.snapshot
+    asked = claim(case, on, policy, waived=waived)
+    agreed_on, broken_on = _agreement(snapshot, step)
+    payment = _payment(asked, outstanding(snapshot, policy, on), on, policy, creditor)
+    return Letter(
+        step=step,
+        on=on,
+        policy=policy.name,
+        tenancy_id=snapshot.tenancy_id,
+        recipient=_recipient(snapshot),
+        creditor=creditor,
+        claim=asked,
+        payment=payment,
+        object_by=payment.pay_by,
+        agreed_on=agreed_on,
+        broken_on=broken_on,
+        court_is_near=_court_is_near(snapshot, asked, policy),
+        halt_requested=any(hold.kind is HoldKind.HALT_REQUEST for hold in snapshot.holds),
+        fees_go_on=not (waived or policy.letter.waive_fees or contested(case)),
+    )
+
+
+def _recipient(snapshot: Snapshot) -> Recipient:
+    """The first main tenant in lease order whom a machine may write to (661/2009 s. 36-37)."""
+    tenant = next((tenant for tenant in snapshot.main_tenants if not tenant.contact_forbidden), None)
+    if tenant is None:
+        raise Incomplete("tenants", "expected a main tenant who may be contacted by machine")
+    if not tenant.name.strip():
+        raise Incomplete("tenants.name", "expected the name of the tenant who is written to")
+    for field, line in snapshot.address:
+        if not line.strip():
+            raise Incomplete(f"address.{field}", "expected an address that the post can find")
+    return Recipient(tenant_id=tenant.tenant_id, name=tenant.name.strip(), address=snapshot.address)
+
+
+def _payment(asked: Claim, owed: tuple[OpenItem, ...], on: date, policy: Policy, creditor: Creditor) -> Payment:
+    """Time to pay runs from the receipt of the letter; the policy's days have room for the post."""
+    pay_by = on + timedelta(days=policy.letter.days_to_pay)
+    paid_with = _reference(owed)
+    try:
+        digits = barcode(creditor.iban, asked.total, paid_with, pay_by)
+    except ValueError as error:
+        raise Incomplete("total", str(error)) from None
+    return Payment(amount=asked.total, reference=paid_with, barcode=digits, pay_by=pay_by)
+
+
+def _reference(owed: tuple[OpenItem, ...]) -> str:
+    """One payment has one reference: that of the oldest charge which has one; the ledger takes the oldest first."""
+    given = next((item.reference for item in owed if item.reference), "")
+    try:
+        return reference(given)
+    except ValueError as error:
+        raise Incomplete("open_items.reference", str(error)) from None
+
+
+def _agreement(snapshot: Snapshot, step: Step) -> tuple[date | None, date | None]:
+    """When the payment agreement was made and broken; the letter about it must say both."""
+    if step is not Step.AGREEMENT_BROKEN_LETTER:
+        return None, None
+    if snapshot.agreement is None or snapshot.agreement.broken_on is None:
+        raise Incomplete("agreement.broken_on", "expected the day on which the agreement was broken")
+    return snapshot.agreement.agreed_on, snapshot.agreement.broken_on
+
+
+def _court_is_near(snapshot: Snapshot, asked: Claim, policy: Policy) -> bool:
+    """Only a debt of that size may cost the home: a small one is never threatened with it (AHVL s. 61.3)."""
+    court, deductible, owed = policy.court, snapshot.deductible, asked.principal
+    shares = snapshot.housing_allowance > 0 and deductible > 0 and owed >= court.deductible_multiple * deductible
+    return shares or owed >= court.rent_multiple * snapshot.monthly_rent
