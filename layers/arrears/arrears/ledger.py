@@ -1,7 +1,7 @@
 """What the ledger remembers: one row per tenancy, period and step, the states a row may take, and a month's run.
 
-A row only moves along MOVES, and every move is added to its `events`; nothing is taken back. No name, number or amount of
-debt is kept here: a row points to a person by `recipient`, never describes one.
+A row only moves along MOVES, and every move is added to its `events`; nothing is taken back. No name, number or
+amount of debt is kept here: a row points to a person by `recipient`, never describes one.
 """
 
 from collections.abc import Iterable
@@ -12,8 +12,23 @@ from typing import Annotated
 from pydantic import AwareDatetime, Field
 
 from arrears.calendar import age, helsinki_day
-from arrears.model import ZERO, Agreement, AgreementStatus, Case, Day, Facts, Hold, HoldKind, Identifier, Money
-from arrears.model import Outcome, Past, Reason, Snapshot, Step
+from arrears.model import (
+    ZERO,
+    Agreement,
+    AgreementStatus,
+    Case,
+    Day,
+    Facts,
+    Hold,
+    HoldKind,
+    Identifier,
+    Money,
+    Outcome,
+    Past,
+    Reason,
+    Snapshot,
+    Step,
+)
 
 
 class Status(StrEnum):

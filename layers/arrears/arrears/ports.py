@@ -78,7 +78,10 @@ class Unclear(Exception):
 class SmsProvider(Protocol):
     """A company that sends texts. One call is one HTTP attempt."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """Our name for the company."""
+        ...
 
     def send(self, sms: Sms) -> Accepted:
         """Hands the text over once. Raises NotAccepted or Refused when it surely was not sent; any other exception,
@@ -94,7 +97,10 @@ class SmsProvider(Protocol):
 class EmailProvider(Protocol):
     """A company that sends e-mail, with the same fates as a text. One call is one HTTP attempt."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """Our name for the company."""
+        ...
 
     def send(self, email: Email) -> Accepted:
         """Hands the e-mail over once; raises as SmsProvider.send does."""
@@ -179,7 +185,7 @@ class Ledger(Protocol):
         """The case's row as it is now."""
         ...
 
-    def claim(self, row: Row, owner: str, lock: str | None, at: datetime, daily_cap: int) -> Claim:
+    def claim(self, row: Row, owner: str, channel: str, lock: str | None, at: datetime, daily_cap: int) -> Claim:
         """In one transaction: the row from PLANNED to SENDING under `owner`, the number's lock for the month (`lock` is
         its pseudonym), the run approved and below its cap, the day below its cap. All of it or nothing. An answer that
         got lost is found again by the owner token."""

@@ -1,7 +1,7 @@
 """The sender's errand: look again, claim, send once, and write down what came of it.
 
-The order is the protocol. Nothing that can fail stands between the provider's yes and the ledger's SENT, and nothing whose
-fate is not surely "not sent" is ever sent again by machine.
+The order is the protocol. Nothing that can fail stands between the provider's yes and the ledger's SENT, and nothing
+whose fate is not surely "not sent" is ever sent again by machine.
 """
 
 from collections.abc import Callable
@@ -15,8 +15,21 @@ from arrears.ledger import CaseMessage, Row, Run, RunStatus, Status, case_of
 from arrears.model import Decision, Step, Tenant
 from arrears.phones import e164
 from arrears.policy import Policy, policy_on
-from arrears.ports import Claim, Email, EmailProvider, Ledger, NotAccepted, Pseudonyms, Refused, Runs, Seen, Sight, Sms
-from arrears.ports import Accepted, SmsProvider
+from arrears.ports import (
+    Accepted,
+    Claim,
+    Email,
+    EmailProvider,
+    Ledger,
+    NotAccepted,
+    Pseudonyms,
+    Refused,
+    Runs,
+    Seen,
+    Sight,
+    Sms,
+    SmsProvider,
+)
 from arrears.rules import decide
 
 BY = "send_notice"
@@ -95,7 +108,7 @@ class Notify:
         owner = self.token()
         for way in ways(row.key.step, tenant, policy):
             lock = self.pseudonyms.number(way.address) if way.channel == "sms" else None
-            claim = self.ledger.claim(row, owner, lock, now, self.daily_cap)
+            claim = self.ledger.claim(row, owner, way.channel, lock, now, self.daily_cap)
             if claim is Claim.OURS:
                 ours = row.model_copy(update={"status": Status.SENDING, "owner": owner, "attempts": row.attempts + 1})
                 return self._send(ours, way, text, tenant.tenant_id, seen.run, policy, now)
@@ -114,7 +127,7 @@ class Notify:
         except NotAccepted as refusal:
             return self._not_accepted(row, refusal, policy, now)
         except Refused as refusal:
-            self.ledger.move(row, Status.REJECTED, now, BY, refusal.code, recipient=recipient, channel=way.channel)
+            self.ledger.move(row, Status.REJECTED, now, BY, refusal.code, recipient=recipient)
             self._tally(row, policy, now, rejected=1, failing=False)
             return Left.REJECTED
         except Exception as error:
@@ -130,7 +143,6 @@ class Notify:
             provider=accepted.provider,
             message_id=accepted.message_id,
             recipient=recipient,
-            channel=way.channel,
             template=text.version,
             segments=wording.segments(text.words).segments if way.channel == "sms" else 0,
         )
@@ -152,7 +164,9 @@ class Notify:
         self.ledger.move(row, Status.PLANNED, now, BY, refusal.code, owner=None)
         return Left.WAITS if refusal.halts else Left.AGAIN
 
-    def _tally(self, row: Row, policy: Policy, now: datetime, *, unknown: int = 0, rejected: int = 0, failing: bool) -> None:
+    def _tally(
+        self, row: Row, policy: Policy, now: datetime, *, unknown: int = 0, rejected: int = 0, failing: bool
+    ) -> None:
         run = self.runs.tally(row.run, unknown=unknown, rejected=rejected, failing=failing)
         if tripped := guards.breaker(guards.Tally(run.claimed, run.unknown, run.rejected, run.failing), policy):
             self.runs.change(row.run, {RunStatus.APPROVED}, tripped, status=RunStatus.HALTED)
@@ -191,7 +205,10 @@ def ways(step: Step, tenant: Tenant, policy: Policy) -> list[Way]:
     """How the recipient can be reached, in the policy's order."""
     channels = policy.court.notice_channels if step is Step.COURT_NOTICE else ("sms",)
     number = e164(tenant.phone)
-    found = {"sms": Way("sms", number) if number else None, "email": Way("email", tenant.email) if tenant.email else None}
+    found = {
+        "sms": Way("sms", number) if number else None,
+        "email": Way("email", tenant.email) if tenant.email else None,
+    }
     return [way for channel in channels if (way := found.get(channel))]
 
 

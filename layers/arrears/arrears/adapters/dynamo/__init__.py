@@ -1,0 +1,1 @@
+"""The tables: snapshots, ledger and runs in DynamoDB, behind the ports of the same names."""

@@ -1,0 +1,275 @@
+"""The ledger in DynamoDB. Key `TENANCY#id`, `2026-11#sms_reminder`; every change is conditional and adds an event.
+
+Indexes: by shard (a tenancy's rows together, in the order of the snapshots), by status (worklists), by reference
+(receipts).
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from arrears.adapters.dynamo.items import (
+    ALL_OLD,
+    attribute,
+    item,
+    lost_condition,
+    moment,
+    old_item,
+    pages,
+    shard_of,
+    values,
+)
+from arrears.calendar import helsinki_day, month_of
+from arrears.ledger import CaseKey, Event, Row, Standing, Status, may_move
+from arrears.ports import Claim, Remembered
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+STANDING = "STANDING"
+_KEYS = ("pk", "sk", "shard", "shard_sk", "expires")
+
+
+class DynamoLedger:
+    """The ledger in one table, with `shards` shards in its index."""
+
+    def __init__(self, client: "DynamoDBClient", table: str, shards: int) -> None:
+        self.client, self.table, self.shards = client, table, shards
+
+    def plan(self, row: Row) -> bool:
+        new = case_key(row.key) | self._shard(row.key.tenancy_id, f"{row.key.period}#{row.key.step}") | item(dict(row))
+        try:
+            self.client.put_item(
+                TableName=self.table,
+                Item=new,
+                ConditionExpression="attribute_not_exists(pk)",
+                ReturnValuesOnConditionCheckFailure=ALL_OLD,
+            )
+        except ClientError as error:
+            if not lost_condition(error):
+                raise
+            return row_of(old_item(error)) == row  # our own write, whose answer was lost
+        return True
+
+    def row(self, key: CaseKey) -> Row | None:
+        found = self.client.get_item(TableName=self.table, Key=case_key(key), ConsistentRead=True).get("Item")
+        return row_of(found) if found else None
+
+    def claim(self, row: Row, owner: str, channel: str, lock: str | None, at: datetime, daily_cap: int) -> Claim:
+        writes = [self._claim_row(row, owner, channel, at), self._claim_run(row), self._claim_day(at, daily_cap)]
+        if lock is not None:
+            writes.append(self._claim_number(row, lock, at))
+        if row.attempts:  # counted when it was first claimed
+            del writes[2]
+        try:
+            self.client.transact_write_items(TransactItems=writes)
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "TransactionCanceledException":
+                raise
+            return self._why_not(error.response.get("CancellationReasons", []), row, owner)
+        return Claim.OURS
+
+    def move(self, row: Row, new: Status, at: datetime, by: str, why: str | None = None, **facts: Any) -> bool:
+        if not may_move(row.status, new):
+            raise ValueError(f"a row does not go from {row.status} to {new}")
+        event = Event(at=at, status=new, by=by, why=why)
+        facts = {"status": new, "changed_at": at, "why": why} | facts
+        kept = {name: value for name, value in facts.items() if value is not None}
+        gone = [name for name, value in facts.items() if value is None]
+        sets = ", ".join(f"#{name} = :{name}" for name in kept)
+        try:
+            self.client.update_item(
+                TableName=self.table,
+                Key=case_key(row.key),
+                UpdateExpression=f"SET {sets}, #events = list_append(#events, :event)"
+                + (f" REMOVE {', '.join(f'#{name}' for name in gone)}" if gone else ""),
+                ConditionExpression="#status = :was" + (" AND #owner = :mine" if row.owner else ""),
+                ExpressionAttributeNames={
+                    f"#{name}": name for name in [*facts, "events", *(["owner"] if row.owner else [])]
+                },
+                ExpressionAttributeValues={f":{name}": attribute(value) for name, value in kept.items()}
+                | {":event": attribute([event]), ":was": {"S": row.status}}
+                | ({":mine": {"S": row.owner}} if row.owner else {}),
+                ReturnValuesOnConditionCheckFailure=ALL_OLD,
+            )
+        except ClientError as error:
+            if not lost_condition(error):
+                raise
+            found = old_item(error)
+            return bool(found) and event in row_of(found).events  # our own write, whose answer was lost
+        return True
+
+    def remembered(self, tenancy_id: str) -> Remembered:
+        query = {
+            "KeyConditionExpression": "pk = :pk",
+            "ExpressionAttributeValues": {":pk": {"S": f"TENANCY#{tenancy_id}"}},
+        }
+        found = [
+            stored for page in pages(self.client, TableName=self.table, ConsistentRead=True, **query) for stored in page
+        ]
+        return _remembered(tenancy_id, found)
+
+    def stand(self, new: Standing, instead_of: Standing | None) -> bool:
+        key = {"pk": {"S": f"TENANCY#{new.tenancy_id}"}, "sk": {"S": STANDING}}
+        facts = {"standing": {"S": new.model_dump_json()}}
+        bound: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(pk)"}
+        if instead_of is not None:
+            old = {":old": {"S": instead_of.model_dump_json()}}
+            bound = {"ConditionExpression": "standing = :old", "ExpressionAttributeValues": old}
+        try:
+            stored = key | self._shard(new.tenancy_id, "") | facts
+            self.client.put_item(
+                TableName=self.table, Item=stored, ReturnValuesOnConditionCheckFailure=ALL_OLD, **bound
+            )
+        except ClientError as error:
+            if not lost_condition(error):
+                raise
+            return old_item(error).get("standing") == facts["standing"]
+        return True
+
+    def shard(self, shard: int, of: int) -> Iterator[Remembered]:
+        if of != self.shards:
+            raise ValueError(f"the ledger is kept in {self.shards} shards, the snapshot in {of}: they must be the same")
+        query = {
+            "IndexName": "by_shard",
+            "KeyConditionExpression": "shard = :shard",
+            "ExpressionAttributeValues": {":shard": {"S": f"{shard:03}"}},
+        }
+        stored = (one for page in pages(self.client, TableName=self.table, **query) for one in page)
+        for tenancy_id, found in groupby(stored, key=lambda one: str(one["shard_sk"]["S"].split("#", 1)[0])):
+            yield _remembered(tenancy_id, found)
+
+    def waiting(self, status: Status, before: datetime) -> Iterator[Row]:
+        query = {
+            "IndexName": "by_status",
+            "KeyConditionExpression": "#status = :status AND changed_at < :before",
+            "ExpressionAttributeNames": {"#status": "status"},
+            "ExpressionAttributeValues": {":status": {"S": status}, ":before": {"S": moment(before)}},
+        }
+        return (row_of(stored) for page in pages(self.client, TableName=self.table, **query) for stored in page)
+
+    def by_reference(self, reference: str) -> CaseKey | None:
+        query = {
+            "IndexName": "by_reference",
+            "KeyConditionExpression": "reference = :reference",
+            "ExpressionAttributeValues": {":reference": {"S": reference}},
+        }
+        found = [stored for page in pages(self.client, TableName=self.table, **query) for stored in page]
+        return key_of(found[0]) if found else None
+
+    def _shard(self, tenancy_id: str, rest: str) -> Any:
+        return {
+            "shard": {"S": f"{shard_of(tenancy_id, self.shards):03}"},
+            "shard_sk": {"S": f"{tenancy_id}#{rest}"},
+        }
+
+    def _claim_row(self, row: Row, owner: str, channel: str, at: datetime) -> Any:
+        event = Event(at=at, status=Status.SENDING, by=owner)
+        return {
+            "Update": {
+                "TableName": self.table,
+                "Key": case_key(row.key),
+                "UpdateExpression": "SET #status = :sending, #owner = :owner, channel = :channel, attempts = :next,"
+                " changed_at = :at, events = list_append(events, :event)",
+                "ConditionExpression": "#status = :planned AND attempts = :attempts",
+                "ExpressionAttributeNames": {"#status": "status", "#owner": "owner"},
+                "ExpressionAttributeValues": {
+                    ":sending": {"S": Status.SENDING},
+                    ":planned": {"S": Status.PLANNED},
+                    ":owner": {"S": owner},
+                    ":channel": {"S": channel},
+                    ":attempts": {"N": str(row.attempts)},
+                    ":next": {"N": str(row.attempts + 1)},
+                    ":at": {"S": moment(at)},
+                    ":event": attribute([event]),
+                },
+                "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+            }
+        }
+
+    def _claim_run(self, row: Row) -> Any:
+        counted = bool(row.attempts)
+        check = {
+            "TableName": self.table,
+            "Key": run_key(row.run),
+            "ConditionExpression": "#status = :approved" + ("" if counted else " AND claimed < cap"),
+            "ExpressionAttributeNames": {"#status": "status"},
+            "ExpressionAttributeValues": {":approved": {"S": "APPROVED"}} | ({} if counted else {":one": {"N": "1"}}),
+            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+        }
+        return {"ConditionCheck": check} if counted else {"Update": check | {"UpdateExpression": "ADD claimed :one"}}
+
+    def _claim_day(self, at: datetime, daily_cap: int) -> Any:
+        return {
+            "Update": {
+                "TableName": self.table,
+                "Key": {"pk": {"S": f"DAY#{helsinki_day(at)}"}, "sk": {"S": "SENT"}},
+                "UpdateExpression": "ADD claimed :one",
+                "ConditionExpression": "attribute_not_exists(claimed) OR claimed < :cap",
+                "ExpressionAttributeValues": {":one": {"N": "1"}, ":cap": {"N": str(daily_cap)}},
+            }
+        }
+
+    def _claim_number(self, row: Row, lock: str, at: datetime) -> Any:
+        return {
+            "Update": {
+                "TableName": self.table,
+                "Key": {"pk": {"S": f"NUMBER#{lock}"}, "sk": {"S": month_of(helsinki_day(at))}},
+                "UpdateExpression": "SET holder = :case",
+                "ConditionExpression": "attribute_not_exists(holder) OR holder = :case",
+                "ExpressionAttributeValues": {":case": {"S": str(row.key)}},
+            }
+        }
+
+    def _why_not(self, reasons: Iterable[Any], row: Row, owner: str) -> Claim:
+        failed = [reason for reason in reasons if reason.get("Code") == "ConditionalCheckFailed"]
+        places = [place for place, reason in enumerate(reasons) if reason.get("Code") == "ConditionalCheckFailed"]
+        if not failed:
+            return Claim.BUSY
+        found = failed[0].get("Item") or {}
+        if places[0] == 0:
+            ours = bool(found) and row_of(found).owner == owner and row_of(found).status is Status.SENDING
+            return Claim.OURS if ours else Claim.TAKEN
+        if places[0] == 1:
+            approved = values(found).get("status") == "APPROVED"
+            return Claim.CAP_REACHED if approved else Claim.RUN_STOPPED
+        return Claim.DAY_FULL if places[0] == 2 and not row.attempts else Claim.NUMBER_TAKEN
+
+
+def case_key(key: CaseKey) -> Any:
+    """Where a case's row is."""
+    return {"pk": {"S": f"TENANCY#{key.tenancy_id}"}, "sk": {"S": f"{key.period}#{key.step}"}}
+
+
+def run_key(name: str) -> Any:
+    """Where a run is."""
+    return {"pk": {"S": f"RUN#{name}"}, "sk": {"S": "RUN"}}
+
+
+def key_of(stored: Any) -> CaseKey:
+    """The case from its key alone."""
+    period, step = stored["sk"]["S"].split("#", 1)
+    return CaseKey(tenancy_id=stored["pk"]["S"].removeprefix("TENANCY#"), period=period, step=step)
+
+
+def row_of(stored: Any) -> Row:
+    """The row from its item."""
+    return Row.model_validate(values(stored, *_KEYS))
+
+
+def standing_of(stored: Any) -> Standing:
+    """What stands beside a snapshot, from its item."""
+    return Standing.model_validate_json(stored["standing"]["S"])
+
+
+def _remembered(tenancy_id: str, found: Iterable[Any]) -> Remembered:
+    rows, standing = [], None
+    for stored in found:
+        if "standing" in stored:
+            standing = standing_of(stored)
+        else:
+            rows.append(row_of(stored))
+    return Remembered(tenancy_id, tuple(rows), standing)

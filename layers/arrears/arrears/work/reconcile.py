@@ -1,0 +1,117 @@
+"""The hourly errand: nobody waits for ever. Asks what became of doubtful sends, rings again for those left behind,
+closes what is over, and lets the next wave go."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from arrears.calendar import helsinki_day, may_leave
+from arrears.ledger import CaseMessage, Row, Run, RunStatus, Status
+from arrears.model import LETTERS, Facts
+from arrears.policy import Policy, policy_on
+from arrears.ports import Bell, Ledger, Runs, SmsProvider
+from arrears.work.notify import is_over
+from arrears.work.release import Release, bell_of
+
+BY = "reconcile"
+# Longer than any worker can live: the longest Lambda timeout is 15 minutes. Earlier, a slow sender could still send.
+SURELY_DEAD = timedelta(minutes=20)
+STRANDED = timedelta(minutes=30)
+
+
+class Reconciled(Facts):
+    """What the hour's errand did, and how old the oldest cases are (hours)."""
+
+    doubtful: int = 0
+    found_sent: int = 0
+    found_unsent: int = 0
+    unknown: int = 0
+    rung_again: int = 0
+    expired: int = 0
+    no_receipt: int = 0
+    released: int = 0
+    oldest_waiting_hours: float = 0
+    oldest_unknown_hours: float = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reconcile:
+    """Brings every case to an end or before a person's eyes."""
+
+    ledger: Ledger
+    runs: Runs
+    sms: SmsProvider
+    bells: Mapping[str, Bell]
+    release: Release
+
+    def __call__(self, now: datetime) -> Reconciled:
+        """Does everything once; doing it twice changes nothing more."""
+        policy = policy_on(helsinki_day(now))
+        doubtful = self._doubt_the_dead(now)
+        sent, unsent, unknown = self._ask(now)
+        rung, expired, waiting = self._ring_again(policy, now)
+        return Reconciled(
+            doubtful=doubtful,
+            found_sent=sent,
+            found_unsent=unsent,
+            unknown=len(unknown),
+            rung_again=rung,
+            expired=expired,
+            no_receipt=self._miss_receipts(policy, now),
+            released=sum(self.release(run.run, now) for run in self._going_out(now)),
+            oldest_waiting_hours=_oldest(waiting, now),
+            oldest_unknown_hours=_oldest(unknown, now),
+        )
+
+    def _doubt_the_dead(self, now: datetime) -> int:
+        """A claim whose worker must be dead: a text may have left; a letter surely has not until its job is filed."""
+        dead = list(self.ledger.waiting(Status.SENDING, now - SURELY_DEAD))
+        for row in dead:
+            new = Status.PLANNED if row.key.step in LETTERS else Status.UNKNOWN
+            self.ledger.move(row, new, now, BY, "worker_died")
+        return len(dead)
+
+    def _ask(self, now: datetime) -> tuple[int, int, list[Row]]:
+        sent, unsent, unknown = 0, 0, []
+        for row in list(self.ledger.waiting(Status.UNKNOWN, now)):
+            try:
+                accepted = self.sms.find(row.reference)
+            except LookupError:
+                unknown.append(row)
+                continue
+            if accepted:
+                facts = {"provider": accepted.provider, "message_id": accepted.message_id}
+                sent += self.ledger.move(row, Status.SENT, now, BY, "provider_has_it", **facts)
+            else:
+                unsent += self.ledger.move(row, Status.PLANNED, now, BY, "provider_never_saw_it", owner=None)
+        return sent, unsent, unknown
+
+    def _ring_again(self, policy: Policy, now: datetime) -> tuple[int, int, list[Row]]:
+        rung: dict[str, list[CaseMessage]] = {name: [] for name in self.bells}
+        expired, waiting = 0, []
+        for row in list(self.ledger.waiting(Status.PLANNED, now - STRANDED)):
+            if is_over(row, helsinki_day(now)):
+                expired += self.ledger.move(row, Status.EXPIRED, now, BY, "period_over")
+                continue
+            waiting.append(row)
+            if row.key.step in LETTERS or may_leave(row.key.step, now, policy):
+                rung[bell_of(row.key.step)].append(CaseMessage(key=row.key, run=row.run))
+        for name, messages in rung.items():
+            self.bells[name].ring(messages)
+        return sum(map(len, rung.values())), expired, waiting
+
+    def _miss_receipts(self, policy: Policy, now: datetime) -> int:
+        late = list(self.ledger.waiting(Status.SENT, now - timedelta(hours=policy.sending.receipt_hours)))
+        return sum(self.ledger.move(row, Status.NO_RECEIPT, now, BY, "no_receipt_in_time") for row in late)
+
+    def _going_out(self, now: datetime) -> list[Run]:
+        named = [self.runs.run(name) for name in _recent_names(now)]
+        return [run for run in [*self.runs.latest(2), *named] if run and run.status is RunStatus.APPROVED]
+
+
+def _recent_names(now: datetime) -> Iterable[str]:
+    return (f"{helsinki_day(now) - timedelta(days=days):%Y-%m-%d}" for days in range(4))
+
+
+def _oldest(rows: list[Row], now: datetime) -> float:
+    return max(((now - row.changed_at).total_seconds() / 3600 for row in rows), default=0.0)

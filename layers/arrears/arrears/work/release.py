@@ -1,0 +1,154 @@
+"""From a plan to the queues: rows first, then the bell; in waves, each only after the one before left no doubt."""
+
+import gzip
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from arrears import guards
+from arrears.calendar import helsinki_day
+from arrears.ledger import CaseKey, CaseMessage, Event, Row, Run, RunStatus, Status
+from arrears.model import LETTERS, Facts, Past, Reason, Step
+from arrears.policy import Policy, policy_on
+from arrears.ports import Bell, Ledger, Records, Runs, Snapshots
+
+AT_ONCE = 500  # cases whose rows are written before their bells ring
+
+
+class Line(Facts):
+    """One case of a plan: which, why, and as what its row begins."""
+
+    key: CaseKey
+    status: Status
+    reasons: tuple[Reason, ...]
+    recipient: str | None
+    reference: str
+    policy: str
+    history: tuple[Past, ...] = ()
+    area: str
+    age_group: str | None = None
+    number: str | None = None
+    why: str | None = None
+
+
+def plan_body(lines: Iterable[Line]) -> bytes:
+    """A plan as the file that is kept: the same lines give the same bytes."""
+    text = "".join(line.model_dump_json(exclude_none=True) + "\n" for line in lines)
+    return gzip.compress(text.encode(), mtime=0)
+
+
+def plan_lines(body: bytes) -> list[Line]:
+    """The lines of a kept plan."""
+    return [Line.model_validate_json(line) for line in gzip.decompress(body).splitlines()]
+
+
+def plan_name(run: str, plan_hash: str) -> str:
+    """Where the plan of a run is kept: a changed plan is another file."""
+    return f"plans/{run}/{plan_hash}.jsonl.gz"
+
+
+def plan_hash(body: bytes) -> str:
+    """What an approval is bound to."""
+    return hashlib.sha256(body).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """Lets an approved run go, one wave further. `bells` are the queues: messages and letters."""
+
+    snapshots: Snapshots
+    ledger: Ledger
+    runs: Runs
+    records: Records
+    bells: Mapping[str, Bell]
+
+    def __call__(self, name: str, now: datetime) -> int:
+        """How many cases were enqueued; 0 when the run is not approved, is waiting for its last wave, or is done."""
+        run = self.runs.run(name)
+        if run is None or run.status is not RunStatus.APPROVED or run.plan_hash is None:
+            return 0
+        policy = policy_on(run.day)
+        if self._void(run, policy, now):
+            return 0
+        body = self.records.get(plan_name(name, run.plan_hash))
+        if body is None or plan_hash(body) != run.plan_hash:
+            self.runs.change(name, {RunStatus.APPROVED}, "plan_changed", status=RunStatus.HELD, why=("plan_changed",))
+            return 0
+        lines = plan_lines(body)
+        if run.released == 0:
+            self._enqueue(run, [line for line in lines if line.status is not Status.PLANNED], now)
+        return self._next_wave(run, [line for line in lines if line.status is Status.PLANNED], policy, now)
+
+    def _void(self, run: Run, policy: Policy, now: datetime) -> bool:
+        if run.released:
+            return False
+        pointer = self.snapshots.current()
+        if now - run.started_at > timedelta(days=policy.run.plan_days):
+            return self.runs.change(run.run, {RunStatus.APPROVED}, "plan_expired", status=RunStatus.EXPIRED) or True
+        if pointer is None or pointer.version != run.snapshot:
+            why = "snapshot_changed"
+            return self.runs.change(run.run, {RunStatus.APPROVED}, why, status=RunStatus.HELD, why=(why,)) or True
+        return False
+
+    def _next_wave(self, run: Run, due: list[Line], policy: Policy, now: datetime) -> int:
+        if run.released >= len(due):
+            self._finish(run, now)
+            return 0
+        if run.released and not self._settled(run, now):
+            return 0
+        until = run.released + guards.next_wave(len(due), run.released, policy)
+        until = until if _in_waves(run) else len(due)
+        wave = due[run.released : until]
+        self._enqueue(run, wave, now)
+        self.runs.change(run.run, {RunStatus.APPROVED}, f"released {len(wave)}", released=until)
+        return len(wave)
+
+    def _settled(self, run: Run, now: datetime) -> bool:
+        """No case of the run is unknown, waiting or under way."""
+        doubtful = (Status.UNKNOWN, Status.PLANNED, Status.SENDING)
+        return not any(row.run == run.run for status in doubtful for row in self.ledger.waiting(status, now))
+
+    def _finish(self, run: Run, now: datetime) -> None:
+        under_way = (Status.PLANNED, Status.SENDING)
+        if not any(row.run == run.run for status in under_way for row in self.ledger.waiting(status, now)):
+            self.runs.change(run.run, {RunStatus.APPROVED}, "done", status=RunStatus.DONE)
+
+    def _enqueue(self, run: Run, lines: list[Line], now: datetime) -> None:
+        for first in range(0, len(lines), AT_ONCE):
+            part = lines[first : first + AT_ONCE]
+            for line in part:
+                self.ledger.plan(row_of(line, run, now))
+            keys = [line.key for line in part if line.status is Status.PLANNED]
+            for name, bell in self.bells.items():
+                bell.ring([CaseMessage(key=key, run=run.run) for key in keys if bell_of(key.step) == name])
+
+
+def bell_of(step: Step) -> str:
+    """Which queue a step goes to."""
+    return "letters" if step in LETTERS else "notices"
+
+
+def row_of(line: Line, run: Run, now: datetime) -> Row:
+    """The ledger row with which a case begins."""
+    return Row(
+        key=line.key,
+        run=run.run,
+        status=line.status,
+        reasons=line.reasons,
+        policy=line.policy,
+        recipient=line.recipient,
+        reference=line.reference,
+        on=helsinki_day(now),
+        planned_at=now,
+        changed_at=now,
+        events=(Event(at=now, status=line.status, by="select", why=line.why),),
+        history=line.history,
+        area=line.area,
+        age_group=line.age_group,
+        why=line.why,
+    )
+
+
+def _in_waves(run: Run) -> bool:
+    return len(run.run) == len("2026-11")  # a day's run is small and capped; a month's goes out in waves
