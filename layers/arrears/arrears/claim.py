@@ -8,7 +8,7 @@ from arrears.fees import earlier_fees, fee, outstanding
 from arrears.interest import Interest, late_interest
 from arrears.model import ZERO, Case, Day, Facts, Money, OpenItem, Snapshot
 from arrears.policy import Policy
-from arrears.rules import counted_items
+from arrears.rules.debts import counted_items
 
 
 class Incomplete(Exception):

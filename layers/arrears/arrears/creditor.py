@@ -1,5 +1,7 @@
 """The landlord, as every letter must name it: configuration of the deployment, checked when it is read."""
 
+import tomllib
+from importlib import resources
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -65,3 +67,9 @@ class Creditor(Facts):
     team: Line
     help: Help
     logo: str | None = None
+
+
+def example() -> Creditor:
+    """A made-up landlord, plainly a test one: for demos, previews and tests, never for a letter that is posted."""
+    text = (resources.files("arrears") / "texts" / "creditor_example.toml").read_text("utf-8")
+    return Creditor.model_validate(tomllib.loads(text))

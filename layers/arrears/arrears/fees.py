@@ -7,7 +7,8 @@ from decimal import Decimal
 from arrears.calendar import clear_days, due_day
 from arrears.model import LETTERS, ZERO, Case, HoldKind, OpenItem, Past, Snapshot
 from arrears.policy import Policy
-from arrears.rules import ARRIVED, counted_items
+from arrears.rules.debts import counted_items
+from arrears.rules.situations import ARRIVED
 
 CONTESTED = frozenset({HoldKind.DISPUTE, HoldKind.HALT_REQUEST})
 

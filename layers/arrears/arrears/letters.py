@@ -5,9 +5,11 @@ from datetime import date, timedelta
 from arrears.claim import Charge, Claim, Incomplete, claim
 from arrears.creditor import Creditor
 from arrears.fees import contested, fee, outstanding
-from arrears.model import LETTERS, Address, Case, Day, Facts, HoldKind, Money, OpenItem, Snapshot, Step
+from arrears.model import LETTERS, Address, Agreement, Case, Day, Facts, HoldKind, Money, OpenItem, Snapshot, Step
 from arrears.payment import barcode, reference
 from arrears.policy import Policy
+from arrears.rules.letters import court_is_near
+from arrears.rules.situations import situation
 
 __all__ = ["Charge", "Claim", "Creditor", "Incomplete", "Letter", "Payment", "Recipient", "compose", "fee"]
 
@@ -30,7 +32,8 @@ class Payment(Facts):
 
 
 class Letter(Facts):
-    """One letter, complete. `pay_by` and `object_by` are the last days to pay and to say that the debt is wrong."""
+    """One letter, complete. `object_by` is the last day to say that the debt is wrong. `court_is_near`: the debt has
+    grown to where court begins; a smaller one is never threatened with the loss of the home (AHVL s. 61.3)."""
 
     step: Step
     on: Day
@@ -41,8 +44,7 @@ class Letter(Facts):
     claim: Claim
     payment: Payment
     object_by: Day
-    agreed_on: Day | None
-    broken_on: Day | None
+    agreement: Agreement | None
     court_is_near: bool
     halt_requested: bool
     fees_go_on: bool
@@ -57,7 +59,6 @@ def compose(case: Case, step: Step, on: date, policy: Policy, creditor: Creditor
         raise Incomplete("step", f"expected one of {', '.join(sorted(LETTERS))}")
     snapshot = case.snapshot
     asked = claim(case, on, policy, waived=waived)
-    agreed_on, broken_on = _agreement(snapshot, step)
     payment = _payment(asked, outstanding(snapshot, policy, on), on, policy, creditor)
     return Letter(
         step=step,
@@ -69,9 +70,8 @@ def compose(case: Case, step: Step, on: date, policy: Policy, creditor: Creditor
         claim=asked,
         payment=payment,
         object_by=payment.pay_by,
-        agreed_on=agreed_on,
-        broken_on=broken_on,
-        court_is_near=_court_is_near(snapshot, asked, policy),
+        agreement=_agreement(snapshot, step),
+        court_is_near=court_is_near(situation(case, policy, on)),
         halt_requested=any(hold.kind is HoldKind.HALT_REQUEST for hold in snapshot.holds),
         fees_go_on=not (waived or policy.letter.waive_fees or contested(case)),
     )
@@ -110,17 +110,10 @@ def _reference(owed: tuple[OpenItem, ...]) -> str:
         raise Incomplete("open_items.reference", str(error)) from None
 
 
-def _agreement(snapshot: Snapshot, step: Step) -> tuple[date | None, date | None]:
-    """When the payment agreement was made and broken; the letter about it must say both."""
+def _agreement(snapshot: Snapshot, step: Step) -> Agreement | None:
+    """The payment agreement that was broken; only the letter about it says so."""
     if step is not Step.AGREEMENT_BROKEN_LETTER:
-        return None, None
-    if snapshot.agreement is None or snapshot.agreement.broken_on is None:
-        raise Incomplete("agreement.broken_on", "expected the day on which the agreement was broken")
-    return snapshot.agreement.agreed_on, snapshot.agreement.broken_on
-
-
-def _court_is_near(snapshot: Snapshot, asked: Claim, policy: Policy) -> bool:
-    """Only a debt of that size may cost the home: a small one is never threatened with it (AHVL s. 61.3)."""
-    court, deductible, owed = policy.court, snapshot.deductible, asked.principal
-    shares = snapshot.housing_allowance > 0 and deductible > 0 and owed >= court.deductible_multiple * deductible
-    return shares or owed >= court.rent_multiple * snapshot.monthly_rent
+        return None
+    if snapshot.agreement is None:
+        raise Incomplete("agreement", "expected the payment agreement that was broken")
+    return snapshot.agreement
