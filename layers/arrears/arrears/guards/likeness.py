@@ -1,7 +1,7 @@
-"""The brakes: is this run like the last ones? A run that is not is held for a person; it never goes out just in case.
+"""Is this run like the last ones? A run that is not is held for a person; it never goes out just in case.
 
 Every guard looks at figures alone and answers in one sentence, with the run's own number beside the policy's.
-Source: RELIABILITY, "Guards". What holds a run while it goes out is in `waves`.
+Source: RELIABILITY, "Guards".
 """
 
 from collections.abc import Callable, Sequence
