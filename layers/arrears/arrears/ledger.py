@@ -230,6 +230,16 @@ class Run(Facts):
     figures: str | None = None
     events: tuple[str, ...] = ()
 
+    @property
+    def monthly(self) -> bool:
+        """Whether it is a month's run ("2026-11") and not a day's ("2026-11-16")."""
+        return is_month(self.run)
+
+
+def is_month(name: str) -> bool:
+    """Whether a run or period is a month, "2026-11", and not a day."""
+    return len(name) == len("2026-11")
+
 
 class Pointer(Facts):
     """Which snapshot is in force, and what its import counted."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from arrears import compliance, guards, wording
+from arrears import compliance, wording
 from arrears.calendar import helsinki_day, may_leave, month_of
 from arrears.ledger import CaseMessage, Row, Run, RunStatus, Status, case_of
 from arrears.model import Decision, Step, Tenant
@@ -31,6 +31,7 @@ from arrears.ports import (
     SmsProvider,
 )
 from arrears.rules import decide
+from arrears.waves import Tally, breaker
 
 BY = "send_notice"
 SECONDS_FOR_ONE_CALL = 16.0  # 3 s to connect, 10 s to read, and time to write down the answer
@@ -168,7 +169,7 @@ class Notify:
         self, row: Row, policy: Policy, now: datetime, *, unknown: int = 0, rejected: int = 0, failing: bool
     ) -> None:
         run = self.runs.tally(row.run, unknown=unknown, rejected=rejected, failing=failing)
-        if tripped := guards.breaker(guards.Tally(run.claimed, run.unknown, run.rejected, run.failing), policy):
+        if tripped := breaker(Tally(run.claimed, run.unknown, run.rejected, run.failing), policy):
             self.runs.change(row.run, {RunStatus.APPROVED}, tripped, status=RunStatus.HALTED)
 
 

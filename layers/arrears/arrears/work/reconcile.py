@@ -9,7 +9,7 @@ from arrears.calendar import helsinki_day, may_leave
 from arrears.ledger import CaseMessage, Row, Run, RunStatus, Status
 from arrears.model import LETTERS, Facts
 from arrears.policy import Policy, policy_on
-from arrears.ports import Bell, Ledger, Runs, SmsProvider
+from arrears.ports import Bell, EmailProvider, Ledger, Runs, SmsProvider
 from arrears.work.notify import is_over
 from arrears.work.release import Release, bell_of
 
@@ -36,11 +36,11 @@ class Reconciled(Facts):
 
 @dataclass(frozen=True, slots=True)
 class Reconcile:
-    """Brings every case to an end or before a person's eyes."""
+    """Brings every case to an end or before a person's eyes. `providers` by channel: "sms", "email"."""
 
     ledger: Ledger
     runs: Runs
-    sms: SmsProvider
+    providers: Mapping[str, SmsProvider | EmailProvider]
     bells: Mapping[str, Bell]
     release: Release
 
@@ -75,7 +75,7 @@ class Reconcile:
         sent, unsent, unknown = 0, 0, []
         for row in list(self.ledger.waiting(Status.UNKNOWN, now)):
             try:
-                accepted = self.sms.find(row.reference)
+                accepted = self.providers[row.channel or "sms"].find(row.reference)
             except LookupError:
                 unknown.append(row)
                 continue

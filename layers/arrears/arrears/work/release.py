@@ -1,56 +1,17 @@
 """From a plan to the queues: rows first, then the bell; in waves, each only after the one before left no doubt."""
 
-import gzip
-import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from arrears import guards
-from arrears.calendar import helsinki_day
-from arrears.ledger import CaseKey, CaseMessage, Event, Row, Run, RunStatus, Status
-from arrears.model import LETTERS, Facts, Past, Reason, Step
+from arrears.ledger import CaseMessage, Run, RunStatus, Status
+from arrears.model import LETTERS, Step
 from arrears.policy import Policy, policy_on
 from arrears.ports import Bell, Ledger, Records, Runs, Snapshots
+from arrears.waves import next_wave
+from arrears.work.plan import Line, plan_hash, plan_lines, plan_name, row_of
 
 AT_ONCE = 500  # cases whose rows are written before their bells ring
-
-
-class Line(Facts):
-    """One case of a plan: which, why, and as what its row begins."""
-
-    key: CaseKey
-    status: Status
-    reasons: tuple[Reason, ...]
-    recipient: str | None
-    reference: str
-    policy: str
-    history: tuple[Past, ...] = ()
-    area: str
-    age_group: str | None = None
-    number: str | None = None
-    why: str | None = None
-
-
-def plan_body(lines: Iterable[Line]) -> bytes:
-    """A plan as the file that is kept: the same lines give the same bytes."""
-    text = "".join(line.model_dump_json(exclude_none=True) + "\n" for line in lines)
-    return gzip.compress(text.encode(), mtime=0)
-
-
-def plan_lines(body: bytes) -> list[Line]:
-    """The lines of a kept plan."""
-    return [Line.model_validate_json(line) for line in gzip.decompress(body).splitlines()]
-
-
-def plan_name(run: str, plan_hash: str) -> str:
-    """Where the plan of a run is kept: a changed plan is another file."""
-    return f"plans/{run}/{plan_hash}.jsonl.gz"
-
-
-def plan_hash(body: bytes) -> str:
-    """What an approval is bound to."""
-    return hashlib.sha256(body).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +58,8 @@ class Release:
             return 0
         if run.released and not self._settled(run, now):
             return 0
-        until = run.released + guards.next_wave(len(due), run.released, policy)
-        until = until if _in_waves(run) else len(due)
+        until = run.released + next_wave(len(due), run.released, policy)
+        until = until if run.monthly else len(due)  # a day's run is small and capped
         wave = due[run.released : until]
         self._enqueue(run, wave, now)
         self.runs.change(run.run, {RunStatus.APPROVED}, f"released {len(wave)}", released=until)
@@ -127,28 +88,3 @@ class Release:
 def bell_of(step: Step) -> str:
     """Which queue a step goes to."""
     return "letters" if step in LETTERS else "notices"
-
-
-def row_of(line: Line, run: Run, now: datetime) -> Row:
-    """The ledger row with which a case begins."""
-    return Row(
-        key=line.key,
-        run=run.run,
-        status=line.status,
-        reasons=line.reasons,
-        policy=line.policy,
-        recipient=line.recipient,
-        reference=line.reference,
-        on=helsinki_day(now),
-        planned_at=now,
-        changed_at=now,
-        events=(Event(at=now, status=line.status, by="select", why=line.why),),
-        history=line.history,
-        area=line.area,
-        age_group=line.age_group,
-        why=line.why,
-    )
-
-
-def _in_waves(run: Run) -> bool:
-    return len(run.run) == len("2026-11")  # a day's run is small and capped; a month's goes out in waves

@@ -23,7 +23,7 @@ class DynamoRuns:
         self.client, self.table = client, table
 
     def open(self, run: Run) -> bool:
-        monthly = {"shard": {"S": MONTHLY}, "shard_sk": {"S": run.run}} if len(run.run) == len("2026-11") else {}
+        monthly = {"shard": {"S": MONTHLY}, "shard_sk": {"S": run.run}} if run.monthly else {}
         try:
             self.client.put_item(
                 TableName=self.table,

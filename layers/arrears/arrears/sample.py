@@ -1,0 +1,99 @@
+"""A fair sample of an export, small enough to keep: what the guards compare this run with the last one by.
+
+A bottom-k sample: the tenancies whose hashed ids are smallest. It needs no more memory for a million rows than for a
+thousand, and the same tenancies are in it again next month.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from hashlib import blake2b
+from heapq import heappush, heappushpop
+from statistics import median
+
+from arrears.model import ZERO, Day, Facts, Money, Snapshot
+from arrears.phones import e164
+
+SIZE = 4000
+
+
+class Balance(Facts):
+    """One sampled tenancy: its charges by due date, in euros unpaid."""
+
+    tenancy_id: str
+    unpaid: dict[Day, Money]
+
+
+class Sample(Facts):
+    """The sampled tenancies by id, and what was counted among their main tenants."""
+
+    balances: dict[str, Balance]
+    people: int
+    numbers: int
+    whole: bool
+
+    def known_here(self, earlier: "Sample") -> list[str]:
+        """The earlier sample's tenancies that should be in this one too: those hashed low enough to be sampled."""
+        highest = None if self.whole else max(map(_hash, self.balances), default=None)
+        return [name for name in earlier.balances if highest is None or _hash(name) <= highest]
+
+    def missing(self, earlier: "Sample") -> int:
+        """How many of those are not."""
+        return sum(name not in self.balances for name in self.known_here(earlier))
+
+    def balance_ratio(self, earlier: "Sample", then: date) -> Decimal | None:
+        """The median of what is unpaid now / then, over tenancies that owe in both, counting charges due by `then`."""
+        ratios = []
+        for name in self.known_here(earlier):
+            before = _due_by(earlier.balances[name], then)
+            now = _due_by(self.balances[name], then) if name in self.balances else ZERO
+            if before and now:
+                ratios.append(now / before)
+        return median(ratios).quantize(Decimal("0.0001")) if ratios else None
+
+
+class Sampling:
+    """Takes a sample while rows pass by."""
+
+    def __init__(self, size: int = SIZE) -> None:
+        self.size, self.rows = size, 0
+        self._lowest: list[tuple[int, Snapshot]] = []
+
+    def add(self, snapshot: Snapshot) -> None:
+        """One more row of the export; each tenancy once."""
+        self.rows += 1
+        entry = (-_hash(snapshot.tenancy_id), snapshot)
+        if len(self._lowest) < self.size:
+            heappush(self._lowest, entry)
+        elif entry[0] > self._lowest[0][0]:
+            heappushpop(self._lowest, entry)
+
+    def taken(self) -> Sample:
+        """The sample of all rows so far."""
+        kept = sorted((snapshot for _, snapshot in self._lowest), key=lambda snapshot: snapshot.tenancy_id)
+        mains = [tenant for snapshot in kept for tenant in snapshot.main_tenants]
+        return Sample(
+            balances={snapshot.tenancy_id: _balance(snapshot) for snapshot in kept},
+            people=len(mains),
+            numbers=len({number for tenant in mains if (number := e164(tenant.phone))}),
+            whole=self.rows <= self.size,
+        )
+
+
+def _balance(snapshot: Snapshot) -> Balance:
+    unpaid: dict[date, Decimal] = {}
+    for item in snapshot.open_items:
+        unpaid[item.due_date] = unpaid.get(item.due_date, ZERO) + item.unpaid
+    return Balance(tenancy_id=snapshot.tenancy_id, unpaid=unpaid)
+
+
+def _due_by(balance: Balance, day: date) -> Decimal:
+    return _sum(unpaid for due, unpaid in balance.unpaid.items() if due <= day)
+
+
+def _sum(amounts: Iterable[Decimal]) -> Decimal:
+    return sum(amounts, ZERO)
+
+
+def _hash(tenancy_id: str) -> int:
+    return int.from_bytes(blake2b(tenancy_id.encode(), digest_size=8, key=b"sample").digest(), "big")

@@ -1,0 +1,239 @@
+"""The tick's errand: every tenancy decided and explained, a plan made of it, and the plan judged by the guards.
+
+A shard at a time, so that a run that runs short of time goes on where it stopped, with the same result. The plan is
+bound to its hash; a run that any guard holds enqueues nothing.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from pydantic import Field
+
+from arrears.calendar import helsinki_day, is_working_day, month_of
+from arrears.guards import Figures, Guard, Verdict, judge
+from arrears.ledger import Pointer, Run, RunStatus, Status, case_of, is_month
+from arrears.model import Decision, Facts, Snapshot, Step
+from arrears.policy import Policy, policy_on
+from arrears.ports import Ledger, Pseudonyms, Records, Remembered, Runs, Snapshots
+from arrears.rules import decide
+from arrears.sample import Sample
+from arrears.work.gzipped import GzipLines
+from arrears.work.plan import DAILY, MONTHLY, Line, line_of, one_per_number, plan_body, plan_hash, plan_lines, plan_name
+from arrears.work.release import Release
+
+SECONDS_TO_SPARE = 90.0
+
+
+class Selected(Facts):
+    """What a tick did. `next_shard` is set when time ran short: the same tick goes on there."""
+
+    run: str
+    status: str
+    decided: int = 0
+    selected: int = 0
+    released: int = 0
+    by_step: dict[str, int] = Field(default_factory=dict)
+    why: tuple[str, ...] = ()
+    next_shard: int | None = None
+
+
+@dataclass(slots=True)
+class Tally:
+    """What was counted in one shard."""
+
+    decided: int = 0
+    by_step: dict[str, int] = field(default_factory=dict)
+
+    def add(self, decision: Decision) -> None:
+        """One more decision."""
+        self.decided += 1
+        self.by_step[decision.step] = self.by_step.get(decision.step, 0) + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Select:
+    """Makes and judges a run's plan: the month's (texts) or the day's (letters and court notices)."""
+
+    snapshots: Snapshots
+    ledger: Ledger
+    runs: Runs
+    records: Records
+    pseudonyms: Pseudonyms
+    release: Release
+    started_by: str
+
+    def monthly(self, tick: datetime, now: datetime, seconds_left: Callable[[], float], shard: int = 0) -> Selected:
+        """The month's text messages. A second tick of the same month changes nothing."""
+        return self._run(month_of(helsinki_day(tick)), MONTHLY, tick, now, seconds_left, shard)
+
+    def daily(self, tick: datetime, now: datetime, seconds_left: Callable[[], float], shard: int = 0) -> Selected:
+        """The day's letters and court notices; none on a day on which the post does not move."""
+        day = helsinki_day(tick)
+        if not is_working_day(day):
+            return Selected(run=f"{day}", status="rest_day")
+        return self._run(f"{day}", DAILY, tick, now, seconds_left, shard)
+
+    def _run(
+        self,
+        name: str,
+        steps: frozenset[Step],
+        tick: datetime,
+        now: datetime,
+        seconds_left: Callable[[], float],
+        shard: int,
+    ) -> Selected:
+        day, pointer = helsinki_day(tick), self.snapshots.current()
+        if pointer is None:
+            return Selected(run=name, status="no_snapshot", why=("no export has been published yet",))
+        policy = policy_on(day)
+        run = self._opened(name, day, pointer, policy, now)
+        if run.status is not RunStatus.PLANNING:
+            return Selected(run=name, status=run.status, why=run.why)
+        for place in range(shard, pointer.shards):
+            if seconds_left() < SECONDS_TO_SPARE:
+                return Selected(run=name, status=run.status, next_shard=place)
+            self._decide_shard(name, steps, pointer, place, policy, day)
+        return self._judged(name, pointer, policy, day, now)
+
+    def _opened(self, name: str, day: date, pointer: Pointer, policy: Policy, now: datetime) -> Run:
+        cap = policy.guards.cap if is_month(name) else policy.guards.daily_cap
+        new = Run(
+            run=name,
+            status=RunStatus.PLANNING,
+            day=day,
+            snapshot=pointer.version,
+            started_by=self.started_by,
+            started_at=now,
+            cap=cap,
+            events=(f"{now.isoformat()} planned by {self.started_by}",),
+        )
+        if self.runs.open(new):
+            return new
+        run = self.runs.run(name) or new
+        if run.status is RunStatus.PLANNING and run.snapshot != pointer.version:
+            self.runs.change(name, {RunStatus.PLANNING}, "newer_snapshot", snapshot=pointer.version)
+        return run
+
+    def _decide_shard(
+        self, name: str, steps: frozenset[Step], pointer: Pointer, shard: int, policy: Policy, day: date
+    ) -> None:
+        decisions, plan, tally = GzipLines(), GzipLines(), Tally()
+        rows = self.snapshots.shard(pointer.version, shard)
+        for snapshot, remembered in joined(rows, self.ledger.shard(shard, pointer.shards)):
+            case = case_of(snapshot, remembered.rows, remembered.standing)
+            decision = decide(case, policy, day)
+            decisions.add(decision.model_dump_json())
+            tally.add(decision)
+            if line := line_of(case, decision, steps, policy, self.pseudonyms):
+                plan.add(line.model_dump_json(exclude_none=True))
+        self.records.put(f"decisions/{name}/{shard:03}.jsonl.gz", decisions.body())
+        self.records.put(f"{_work(name, pointer)}/{shard:03}.jsonl.gz", plan.body())
+        counted = json.dumps({"decided": tally.decided, "by_step": tally.by_step}, sort_keys=True)
+        self.records.put(f"{_work(name, pointer)}/{shard:03}.json", counted.encode())
+
+    def _judged(self, name: str, pointer: Pointer, policy: Policy, day: date, now: datetime) -> Selected:
+        counted = [json.loads(self._record(f"{_work(name, pointer)}/{n:03}.json")) for n in range(pointer.shards)]
+        lines = one_per_number(
+            line
+            for shard in range(pointer.shards)
+            for line in plan_lines(self._record(f"{_work(name, pointer)}/{shard:03}.jsonl.gz"))
+        )
+        body = plan_body(lines)
+        self.records.put(plan_name(name, plan_hash(body)), body)
+        due = [line for line in lines if line.status is Status.PLANNED]
+        figures, verdicts = self._verdicts(name, pointer, due, policy, now)
+        why = tuple(f"{verdict.guard}: {verdict.sentence}" for verdict in verdicts if not verdict.passed)
+        if not why and not policy.run.auto_approve:
+            why = ("approval: the policy asks a person to approve every run.",)
+        status = RunStatus.HELD if why else RunStatus.APPROVED
+        self.runs.change(
+            name,
+            {RunStatus.PLANNING},
+            f"{now.isoformat()} {status}",
+            status=status,
+            plan_hash=plan_hash(body),
+            total=len(due),
+            why=why,
+            figures=figures.model_dump_json(),
+        )
+        by_step: dict[str, int] = Field(default_factory=dict)
+        for shard in counted:
+            for step, number in shard["by_step"].items():
+                by_step[step] = by_step.get(step, 0) + number
+        return Selected(
+            run=name,
+            status=status,
+            decided=sum(shard["decided"] for shard in counted),
+            selected=len(due),
+            released=0 if why else self.release(name, now),
+            by_step=by_step,
+            why=why,
+        )
+
+    def _verdicts(
+        self, name: str, pointer: Pointer, due: list[Line], policy: Policy, now: datetime
+    ) -> tuple[Figures, Iterable[Verdict]]:
+        earlier = [run for run in self.runs.latest(4) if run.run < name and run.figures and run.released]
+        last = earlier[0] if earlier else None
+        figures = self._figures(pointer, due, last)
+        known = [Figures.model_validate_json(run.figures or "") for run in earlier]
+        verdicts = judge(figures, known, policy, now)
+        if is_month(name):
+            return figures, verdicts
+        # A day's letters follow the month's texts and are capped; only an old ledger can make them wrong.
+        day_cap = Verdict(
+            guard=Guard.CAP,
+            passed=len(due) <= policy.guards.daily_cap,
+            sentence=f"{len(due):,} are due; the cap of one day is {policy.guards.daily_cap:,}.",
+        )
+        return figures, [day_cap, *(verdict for verdict in verdicts if verdict.guard is Guard.FRESH)]
+
+    def _figures(self, pointer: Pointer, due: list[Line], last: Run | None) -> Figures:
+        figures = Figures.model_validate_json(pointer.figures or "")
+        changes: dict[str, object] = {"selected": len(due)}
+        if last and last.plan_hash:
+            body = self.records.get(plan_name(last.run, last.plan_hash))
+            before = {line.key.tenancy_id for line in plan_lines(body)} if body else set()
+            changes["new_cases"] = sum(line.key.tenancy_id not in before for line in due)
+            changes |= self._compared(pointer, last)
+        return figures.model_copy(update=changes)
+
+    def _compared(self, pointer: Pointer, last: Run) -> dict[str, object]:
+        here, before = self.records.get(sample_name(pointer.version)), self.records.get(sample_name(last.snapshot))
+        if here is None or before is None:
+            return {}
+        now, then = Sample.model_validate_json(here), Sample.model_validate_json(before)
+        known = now.known_here(then)
+        return {
+            "known": len(known),
+            "missing": now.missing(then),
+            "balance_ratio": now.balance_ratio(then, last.day),
+        }
+
+    def _record(self, name: str) -> bytes:
+        body = self.records.get(name)
+        if body is None:
+            raise LookupError(f"{name} is missing: run the tick again from its first shard")
+        return body
+
+
+def joined(rows: Iterable[Snapshot], remembered: Iterable[Remembered]) -> Iterator[tuple[Snapshot, Remembered]]:
+    """Each snapshot with what the ledger remembers of its tenancy. Both come in the order of tenancy ids."""
+    memory = iter(remembered)
+    next_one = next(memory, None)
+    for snapshot in rows:
+        while next_one and next_one.tenancy_id < snapshot.tenancy_id:
+            next_one = next(memory, None)
+        matches = next_one is not None and next_one.tenancy_id == snapshot.tenancy_id
+        yield snapshot, next_one if matches and next_one else Remembered(snapshot.tenancy_id)
+
+
+def sample_name(version: str) -> str:
+    """Where a snapshot's sample is kept."""
+    return f"samples/{version}.json"
+
+
+def _work(name: str, pointer: Pointer) -> str:
+    return f"plans/{name}/{pointer.version}"
