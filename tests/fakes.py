@@ -1,4 +1,4 @@
-"""The street in memory: every port with a memory and no surprises, under the same contract tests as the real adapters."""
+"""The street in memory: every port with a memory and no surprises, under the real adapters' own contract tests."""
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime
@@ -123,7 +123,14 @@ class MemoryLedger:
             self.days[day] = self.days.get(day, 0) + 1
         event = Event(at=at, status=Status.SENDING, by=owner)
         self._put(
-            now, status=Status.SENDING, owner=owner, channel=channel, attempts=now.attempts + 1, at=at, event=event
+            now,
+            status=Status.SENDING,
+            owner=owner,
+            channel=channel,
+            attempts=now.attempts + 1,
+            on=day,
+            at=at,
+            event=event,
         )
         return Claim.OURS
 

@@ -187,7 +187,8 @@ class Ledger(Protocol):
 
     def claim(self, row: Row, owner: str, channel: str, lock: str | None, at: datetime, daily_cap: int) -> Claim:
         """In one transaction: the row from PLANNED to SENDING under `owner`, the number's lock for the month (`lock` is
-        its pseudonym), the run approved and below its cap, the day below its cap. All of it or nothing. An answer that
+        its pseudonym), the run approved and below its cap, the day below its cap. All of it or nothing. The row's day
+        becomes the day of the claim. An answer that
         got lost is found again by the owner token."""
         ...
 

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from arrears import compliance, wording
 from arrears.calendar import helsinki_day, may_leave, month_of
+from arrears.guards import Tally, breaker
 from arrears.ledger import CaseMessage, Row, Run, RunStatus, Status, case_of
 from arrears.model import Decision, Step, Tenant
 from arrears.phones import e164
@@ -31,7 +32,6 @@ from arrears.ports import (
     SmsProvider,
 )
 from arrears.rules import decide
-from arrears.waves import Tally, breaker
 
 BY = "send_notice"
 SECONDS_FOR_ONE_CALL = 16.0  # 3 s to connect, 10 s to read, and time to write down the answer
@@ -114,7 +114,7 @@ class Notify:
                 ours = row.model_copy(update={"status": Status.SENDING, "owner": owner, "attempts": row.attempts + 1})
                 return self._send(ours, way, text, tenant.tenant_id, seen.run, policy, now)
             if claim is not Claim.NUMBER_TAKEN:
-                return _UNCLAIMED[claim]
+                return UNCLAIMED[claim]
         if row.key.step is Step.COURT_NOTICE:
             return Left.WAITS  # the number is free again next month, and the case is still news then
         self.ledger.move(row, Status.STOOD_DOWN, now, BY, "number_taken")
@@ -154,7 +154,7 @@ class Notify:
     def _hand_over(self, row: Row, way: Way, text: wording.Text) -> Accepted:
         if way.channel == "sms":
             return self.sms.send(Sms(way.address, self.sender, text.words, row.reference))
-        return self.email.send(Email(way.address, text.words, row.reference))
+        return self.email.send(Email(way.address, wording.EMAIL_SUBJECT, text.words, row.reference))
 
     def _not_accepted(self, row: Row, refusal: NotAccepted, policy: Policy, now: datetime) -> Left:
         if refusal.halts:
@@ -173,7 +173,7 @@ class Notify:
             self.runs.change(row.run, {RunStatus.APPROVED}, tripped, status=RunStatus.HALTED)
 
 
-_UNCLAIMED = {
+UNCLAIMED = {
     Claim.TAKEN: Left.ALREADY,
     Claim.RUN_STOPPED: Left.WAITS,
     Claim.CAP_REACHED: Left.WAITS,

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from arrears.guards import next_wave
 from arrears.ledger import CaseMessage, Run, RunStatus, Status
 from arrears.model import LETTERS, Step
 from arrears.policy import Policy, policy_on
 from arrears.ports import Bell, Ledger, Records, Runs, Snapshots
-from arrears.waves import next_wave
 from arrears.work.plan import Line, plan_hash, plan_lines, plan_name, row_of
 
 AT_ONCE = 500  # cases whose rows are written before their bells ring

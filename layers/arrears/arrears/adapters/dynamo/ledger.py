@@ -172,10 +172,10 @@ class DynamoLedger:
             "Update": {
                 "TableName": self.table,
                 "Key": case_key(row.key),
-                "UpdateExpression": "SET #status = :sending, #owner = :owner, channel = :channel, attempts = :next,"
+                "UpdateExpression": "SET #status = :sending, #owner = :owner, channel = :channel, attempts = :next, #on = :on,"
                 " changed_at = :at, events = list_append(events, :event)",
                 "ConditionExpression": "#status = :planned AND attempts = :attempts",
-                "ExpressionAttributeNames": {"#status": "status", "#owner": "owner"},
+                "ExpressionAttributeNames": {"#status": "status", "#owner": "owner", "#on": "on"},
                 "ExpressionAttributeValues": {
                     ":sending": {"S": Status.SENDING},
                     ":planned": {"S": Status.PLANNED},
@@ -184,6 +184,7 @@ class DynamoLedger:
                     ":attempts": {"N": str(row.attempts)},
                     ":next": {"N": str(row.attempts + 1)},
                     ":at": {"S": moment(at)},
+                    ":on": {"S": f"{helsinki_day(at)}"},
                     ":event": attribute([event]),
                 },
                 "ReturnValuesOnConditionCheckFailure": "ALL_OLD",

@@ -1,0 +1,136 @@
+"""The letter's errand: look again, compose, claim, file the PDF and then its print job, once.
+
+The job's manifest is the point of no return: it is filed if absent, under a name that only depends on the case, so one
+case is printed once however often this runs.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from arrears.calendar import helsinki_day
+from arrears.creditor import Creditor
+from arrears.ledger import CaseMessage, Row, RunStatus, Status, case_of
+from arrears.letters import Incomplete, Letter, compose
+from arrears.policy import Policy, policy_on
+from arrears.ports import Claim, Ledger, Records, Seen, Sight
+from arrears.work.notify import UNCLAIMED, Left, is_over, judge_again, why_not
+
+BY = "print_letter"
+SECONDS_FOR_ONE_LETTER = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Print:
+    """Prints one letter, at most once. `render` makes the PDF; `token` a fresh owner token for every attempt."""
+
+    sight: Sight
+    ledger: Ledger
+    records: Records
+    creditor: Creditor
+    render: Callable[[Letter], bytes]
+    daily_cap: int
+    token: Callable[[], str]
+
+    def __call__(self, message: CaseMessage, now: datetime, seconds_left: float) -> Left:
+        """Answers what came of the message. A letter that cannot lawfully be written is set aside alone."""
+        seen, today = self.sight.look(message), helsinki_day(now)
+        if seen.row is None or seen.row.status is not Status.PLANNED:
+            return Left.ALREADY
+        if is_over(seen.row, today):
+            self.ledger.move(seen.row, Status.EXPIRED, now, BY, "period_over")
+            return Left.EXPIRED
+        if seen.run is None or seen.run.status is not RunStatus.APPROVED:
+            return Left.WAITS
+        if seconds_left < SECONDS_FOR_ONE_LETTER:
+            return Left.AGAIN
+        policy = policy_on(today)
+        decision = judge_again(seen, today, policy)
+        if decision is None or decision.step is not seen.row.key.step:
+            self.ledger.move(seen.row, Status.STOOD_DOWN, now, BY, why_not(decision))
+            return Left.STOOD_DOWN
+        return self._compose(seen, seen.row, policy, now)
+
+    def _compose(self, seen: Seen, row: Row, policy: Policy, now: datetime) -> Left:
+        try:
+            letter = self._letter(seen, row, policy, now)
+            pdf = self.render(letter)
+        except Incomplete as error:
+            self.ledger.move(row, Status.SET_ASIDE, now, BY, f"incomplete: {error.field}")
+            return Left.SET_ASIDE
+        except Exception as error:
+            # A letter that cannot be drawn is our fault and is mended by a person; the others go on.
+            self.ledger.move(row, Status.SET_ASIDE, now, BY, f"unprintable: {type(error).__name__}")
+            return Left.SET_ASIDE
+        owner = self.token()
+        claim = self.ledger.claim(row, owner, "post", None, now, self.daily_cap)
+        if claim is not Claim.OURS:
+            return UNCLAIMED[claim]
+        ours = row.model_copy(update={"status": Status.SENDING, "owner": owner, "attempts": row.attempts + 1})
+        return self._file(ours, letter, pdf, now)
+
+    def _letter(self, seen: Seen, row: Row, policy: Policy, now: datetime) -> Letter:
+        if seen.snapshot is None:
+            raise Incomplete("snapshot", "expected a tenancy that is in the ledger")
+        case = case_of(seen.snapshot, (), seen.standing).model_copy(update={"history": row.history})
+        waived = bool(seen.standing and seen.standing.waived_by)
+        return compose(case, row.key.step, helsinki_day(now), policy, self.creditor, waived=waived)
+
+    def _file(self, row: Row, letter: Letter, pdf: bytes, now: datetime) -> Left:
+        name = f"letters/{letter.on}/{row.reference}.pdf"
+        job = {
+            "letter_id": row.reference,
+            "step": row.key.step,
+            "on": f"{letter.on}",
+            "pdf": name,
+            "sha256": hashlib.sha256(pdf).hexdigest(),
+            "fee": f"{letter.claim.fee}",
+            "fee_month": letter.claim.fee_month,
+            "recipient": letter.recipient.tenant_id,
+        }
+        self.records.put(name, pdf, "application/pdf")
+        filed = job_name(row.key.period, row.reference)
+        if not self.records.put_new(filed, json.dumps(job, sort_keys=True).encode(), "application/json"):
+            job = json.loads(self.records.get(filed) or b"{}")  # an earlier attempt filed it: that one is printed
+        fee_month = job["fee_month"] if job["fee"] != "0.00" else None
+        facts = {"recipient": job["recipient"], "fee": job["fee"], "fee_month": fee_month, "on": job["on"]}
+        self.ledger.move(row, Status.SENT, now, BY, provider="print_house", message_id=row.reference, **facts)
+        return Left.SENT
+
+
+def job_name(period: str, letter_id: str) -> str:
+    """Where a letter's print job is filed: one name for one case, whatever the day."""
+    return f"jobs/{period}/{letter_id}.json"
+
+
+@dataclass(frozen=True, slots=True)
+class PrintBatch:
+    """Closes the day's batch for the print house: every filed job that no earlier batch has, with count and hash."""
+
+    records: Records
+
+    def __call__(self, now: datetime) -> int:
+        """How many letters the day's batch holds; 0 when there are none, or when it was closed before."""
+        name = f"print-jobs/{helsinki_day(now)}.json"
+        if self.records.get(name) is not None:
+            return 0
+        jobs = [self._job(job) for job in self._jobs_not_in(self._batched())]
+        if not jobs:
+            return 0
+        listed = json.dumps(jobs, sort_keys=True).encode()
+        batch = {"day": f"{helsinki_day(now)}", "count": len(jobs), "sha256": hashlib.sha256(listed).hexdigest()}
+        body = json.dumps(batch | {"letters": jobs}, sort_keys=True, indent=1).encode()
+        return len(jobs) if self.records.put_new(name, body, "application/json") else 0
+
+    def _batched(self) -> set[str]:
+        batches = (json.loads(self.records.get(name) or b"{}") for name in self.records.names("print-jobs/"))
+        return {letter["letter_id"] for batch in batches for letter in batch.get("letters", [])}
+
+    def _jobs_not_in(self, batched: set[str]) -> list[str]:
+        return [name for name in self.records.names("jobs/") if name.rsplit("/", 1)[1][:-5] not in batched]
+
+    def _job(self, name: str) -> dict[str, str]:
+        job = json.loads(self.records.get(name) or b"{}")
+        return {key: job[key] for key in ("letter_id", "pdf", "sha256", "step", "on")}
