@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from functools import cache
-from itertools import count
+from itertools import count, islice
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -25,14 +25,17 @@ def is_working_day(day: date) -> bool:
     return day.weekday() < 5 and day not in _holidays(day.year)
 
 
+@cache
 def due_day(due: date) -> date:
     """The day a charge really falls due: on a weekend or holiday, the next working day (AHVL s. 12)."""
     return next(day for n in count() if is_working_day(day := due + n * DAY))
 
 
-def banking_days_since(due: date, today: date) -> int:
-    """Banking days after `due`, up to and including `today`: how long a payment has had to arrive."""
-    return sum(is_working_day(day) for day in days_between(due + DAY, today))
+@cache
+def banking_day_after(day: date, number: int) -> date:
+    """The so-manieth banking day after `day`: from Wednesday, the third is Monday. The day itself for none."""
+    following = (later for n in count(1) if is_working_day(later := day + n * DAY))
+    return next(islice(following, number - 1, None)) if number else day
 
 
 def clear_days(start: date, today: date) -> int:
@@ -40,11 +43,17 @@ def clear_days(start: date, today: date) -> int:
     return (today - start).days - 1
 
 
+def after_clear_days(start: date, number: int) -> date:
+    """The first day with so many clear days behind it: 14 after the 4th is the 19th."""
+    return start + (number + 1) * DAY
+
+
 def days_between(first: date, last: date) -> Iterator[date]:
     """Every day from `first` to `last`, both included."""
     return (first + n * DAY for n in range((last - first).days + 1))
 
 
+@cache
 def years_after(day: date, years: int) -> date:
     """The same day so many years later; 29 February becomes 28 February where there is none."""
     try:
