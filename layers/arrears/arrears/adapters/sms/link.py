@@ -18,7 +18,8 @@ from arrears.ports import Accepted, NotAccepted, Refused, Sms, Unclear
 
 QUEUED = 1005
 WRONG_ACCOUNT = frozenset({106100, 106101, 106102, 106200, 106201, 106301})  # password, platform id, partner id, gate
-NOT_TAKEN = WRONG_ACCOUNT | {106202, 106300}  # 106000, "unknown error", says nothing of the text
+NOT_TAKEN = WRONG_ACCOUNT | {106202, 106300}  # no currency, no gate free
+UNKNOWN_ERROR = 106000
 BAD_NUMBER = frozenset({2104, 2105, 2106})  # unknown subscriber, barred for good, number error
 
 
@@ -80,6 +81,8 @@ def _sort_code(answer: Answer) -> None:
         return
     if not isinstance(code, int):
         return
+    if code == UNKNOWN_ERROR:
+        raise Unclear(str(code))
     if code in BAD_NUMBER:
         raise Refused(str(code))
     if code in NOT_TAKEN:
