@@ -13,7 +13,7 @@ from arrears import compliance, wording
 from arrears.calendar import helsinki_day, may_leave, month_of
 from arrears.guards import Tally, breaker
 from arrears.ledger import CaseMessage, Row, Run, RunStatus, Status, case_of
-from arrears.model import Decision, Step, Tenant
+from arrears.model import Decision, Snapshot, Step, Tenant
 from arrears.phones import e164
 from arrears.policy import Policy, policy_on
 from arrears.ports import (
@@ -49,6 +49,7 @@ class Left(StrEnum):
     REJECTED = "rejected"
     EXHAUSTED = "exhausted"
     UNKNOWN = "unknown"
+    KEY_REFUSED = "key_refused"
     AGAIN = "again"
 
 
@@ -58,6 +59,15 @@ class Way:
 
     channel: str
     address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The checked words for one way to one recipient."""
+
+    way: Way
+    text: wording.Text
+    recipient: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,23 +106,30 @@ class Notify:
             self.ledger.move(row, Status.STOOD_DOWN, now, BY, why_not(decision))
             return Left.STOOD_DOWN
         tenant = next(t for t in seen.snapshot.main_tenants if t.tenant_id == decision.recipient)
-        text = wording.render(row.key.step, decision.reasons, policy)
-        limit = policy.sms.max_segments if row.key.step is Step.SMS_REMINDER else policy.court.notice_max_segments
-        if compliance.check(text.words, row.key.step, compliance.record_of(seen.snapshot, tenant), limit):
+        letters = [self._write(row, seen.snapshot, tenant, decision, way, policy) for way in ways(row, tenant, policy)]
+        if None in letters:
             self.ledger.move(row, Status.SET_ASIDE, now, BY, "text_refused")
             return Left.SET_ASIDE
-        return self._claim_and_send(seen, row, tenant, text, policy, now)
+        return self._claim_and_send(seen, row, [letter for letter in letters if letter], policy, now)
 
-    def _claim_and_send(
-        self, seen: Seen, row: Row, tenant: Tenant, text: wording.Text, policy: Policy, now: datetime
-    ) -> Left:
+    def _write(
+        self, row: Row, snapshot: Snapshot, tenant: Tenant, decision: Decision, way: Way, policy: Policy
+    ) -> Written | None:
+        """The words for that way; None when they may not leave."""
+        step = row.key.step
+        text = wording.render(step, decision.reasons, policy, way.channel)
+        limit = policy.sms.max_segments if step is Step.SMS_REMINDER else policy.court.notice_max_segments
+        record = compliance.record_of(snapshot, tenant)
+        return None if compliance.check(text.words, step, record, limit) else Written(way, text, tenant.tenant_id)
+
+    def _claim_and_send(self, seen: Seen, row: Row, written: list[Written], policy: Policy, now: datetime) -> Left:
         owner = self.token()
-        for way in ways(row.key.step, tenant, policy):
-            lock = self.pseudonyms.number(way.address) if way.channel == "sms" else None
-            claim = self.ledger.claim(row, owner, way.channel, lock, now, self.daily_cap)
+        for one in written:
+            lock = self.pseudonyms.number(one.way.address) if one.way.channel == "sms" else None
+            claim = self.ledger.claim(row, owner, one.way.channel, lock, now, self.daily_cap)
             if claim is Claim.OURS:
                 ours = row.model_copy(update={"status": Status.SENDING, "owner": owner, "attempts": row.attempts + 1})
-                return self._send(ours, way, text, tenant.tenant_id, seen.run, policy, now)
+                return self._send(ours, one, seen.run, policy, now)
             if claim is not Claim.NUMBER_TAKEN:
                 return UNCLAIMED[claim]
         if row.key.step is Step.COURT_NOTICE:
@@ -120,41 +137,43 @@ class Notify:
         self.ledger.move(row, Status.STOOD_DOWN, now, BY, "number_taken")
         return Left.STOOD_DOWN
 
-    def _send(
-        self, row: Row, way: Way, text: wording.Text, recipient: str, run: Run | None, policy: Policy, now: datetime
-    ) -> Left:
+    def _send(self, row: Row, one: Written, run: Run | None, policy: Policy, now: datetime) -> Left:
         try:
-            accepted = self._hand_over(row, way, text)
+            accepted = self._hand_over(row, one)
         except NotAccepted as refusal:
             return self._not_accepted(row, refusal, policy, now)
         except Refused as refusal:
-            self.ledger.move(row, Status.REJECTED, now, BY, refusal.code, recipient=recipient)
-            self._tally(row, policy, now, rejected=1, failing=False)
+            self.ledger.move(row, Status.REJECTED, now, BY, refusal.code, recipient=one.recipient)
+            self._tally(row, policy, rejected=1, failing=False)
             return Left.REJECTED
         except Exception as error:
             # Whatever it was, the call had left: nobody knows, and only the provider, a receipt or a person can tell.
-            self.ledger.move(row, Status.UNKNOWN, now, BY, type(error).__name__, recipient=recipient)
-            self._tally(row, policy, now, unknown=1, failing=True)
+            self.ledger.move(row, Status.UNKNOWN, now, BY, _code(error), recipient=one.recipient)
+            self._tally(row, policy, unknown=1, failing=True)
             return Left.UNKNOWN
+        self._write_down(row, one, accepted, now)
+        if run and run.failing:
+            self._tally(row, policy, failing=False)
+        return Left.SENT
+
+    def _write_down(self, row: Row, one: Written, accepted: Accepted, now: datetime) -> None:
         self.ledger.move(
             row,
             Status.SENT,
             now,
             BY,
+            ",".join(accepted.passed_over) or None,
             provider=accepted.provider,
             message_id=accepted.message_id,
-            recipient=recipient,
-            template=text.version,
-            segments=wording.segments(text.words).segments if way.channel == "sms" else 0,
+            recipient=one.recipient,
+            template=f"{one.text.template}@{one.text.version}",
+            segments=wording.segments(one.text.words).segments if one.way.channel == "sms" else 0,
         )
-        if run and run.failing:
-            self._tally(row, policy, now, failing=False)
-        return Left.SENT
 
-    def _hand_over(self, row: Row, way: Way, text: wording.Text) -> Accepted:
-        if way.channel == "sms":
-            return self.sms.send(Sms(way.address, self.sender, text.words, row.reference))
-        return self.email.send(Email(way.address, wording.EMAIL_SUBJECT, text.words, row.reference))
+    def _hand_over(self, row: Row, one: Written) -> Accepted:
+        if one.way.channel == "sms":
+            return self.sms.send(Sms(one.way.address, self.sender, one.text.words, row.reference))
+        return self.email.send(Email(one.way.address, one.text.subject, one.text.words, row.reference))
 
     def _not_accepted(self, row: Row, refusal: NotAccepted, policy: Policy, now: datetime) -> Left:
         if refusal.halts:
@@ -163,11 +182,9 @@ class Notify:
             self.ledger.move(row, Status.EXHAUSTED, now, BY, refusal.code)
             return Left.EXHAUSTED
         self.ledger.move(row, Status.PLANNED, now, BY, refusal.code, owner=None)
-        return Left.WAITS if refusal.halts else Left.AGAIN
+        return Left.KEY_REFUSED if refusal.halts else Left.AGAIN
 
-    def _tally(
-        self, row: Row, policy: Policy, now: datetime, *, unknown: int = 0, rejected: int = 0, failing: bool
-    ) -> None:
+    def _tally(self, row: Row, policy: Policy, *, unknown: int = 0, rejected: int = 0, failing: bool) -> None:
         run = self.runs.tally(row.run, unknown=unknown, rejected=rejected, failing=failing)
         if tripped := breaker(Tally(run.claimed, run.unknown, run.rejected, run.failing), policy):
             self.runs.change(row.run, {RunStatus.APPROVED}, tripped, status=RunStatus.HALTED)
@@ -202,16 +219,16 @@ def why_not(decision: Decision | None) -> str:
     return ",".join(decision.reasons) if decision.step is Step.NONE else f"now_{decision.step}"
 
 
-def ways(step: Step, tenant: Tenant, policy: Policy) -> list[Way]:
+def ways(row: Row, tenant: Tenant, policy: Policy) -> list[Way]:
     """How the recipient can be reached, in the policy's order."""
-    channels = policy.court.notice_channels if step is Step.COURT_NOTICE else ("sms",)
-    number = e164(tenant.phone)
-    found = {
-        "sms": Way("sms", number) if number else None,
-        "email": Way("email", tenant.email) if tenant.email else None,
-    }
-    return [way for channel in channels if (way := found.get(channel))]
+    channels = policy.court.notice_channels if row.key.step is Step.COURT_NOTICE else ("sms",)
+    addresses = {"sms": e164(tenant.phone), "email": tenant.email}
+    return [Way(channel, address) for channel in channels if (address := addresses.get(channel))]
 
 
 def _is_on(run: Run | None) -> bool:
     return run is not None and run.status is RunStatus.APPROVED
+
+
+def _code(error: Exception) -> str:
+    return getattr(error, "code", type(error).__name__)

@@ -5,18 +5,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from arrears.calendar import helsinki_day, may_leave
+from arrears.calendar import helsinki, helsinki_day, may_leave
 from arrears.ledger import CaseMessage, Row, Run, RunStatus, Status
 from arrears.model import LETTERS, Facts
 from arrears.policy import Policy, policy_on
 from arrears.ports import Bell, EmailProvider, Ledger, Runs, SmsProvider
 from arrears.work.notify import is_over
+from arrears.work.print_ import PrintBatch
 from arrears.work.release import Release, bell_of
 
 BY = "reconcile"
 # Longer than any worker can live: the longest Lambda timeout is 15 minutes. Earlier, a slow sender could still send.
 SURELY_DEAD = timedelta(minutes=20)
 STRANDED = timedelta(minutes=30)
+BATCH_CLOSES = 17  # the hour at which the print house takes the day's letters
 
 
 class Reconciled(Facts):
@@ -30,6 +32,7 @@ class Reconciled(Facts):
     expired: int = 0
     no_receipt: int = 0
     released: int = 0
+    printed: int = 0
     oldest_waiting_hours: float = 0
     oldest_unknown_hours: float = 0
 
@@ -43,6 +46,7 @@ class Reconcile:
     providers: Mapping[str, SmsProvider | EmailProvider]
     bells: Mapping[str, Bell]
     release: Release
+    batch: PrintBatch
 
     def __call__(self, now: datetime) -> Reconciled:
         """Does everything once; doing it twice changes nothing more."""
@@ -58,6 +62,7 @@ class Reconcile:
             rung_again=rung,
             expired=expired,
             no_receipt=self._miss_receipts(policy, now),
+            printed=self.batch(now) if helsinki(now).hour >= BATCH_CLOSES else 0,
             released=sum(self.release(run.run, now) for run in self._going_out(now)),
             oldest_waiting_hours=_oldest(waiting, now),
             oldest_unknown_hours=_oldest(unknown, now),

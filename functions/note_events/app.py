@@ -1,0 +1,32 @@
+"""A file of news lands in the inbox: who paid, agreed or disputed since the last export."""
+
+import os
+from functools import cache
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from arrears.adapters import clock, wiring
+from arrears.adapters.ticks import landed
+from arrears.settings import InboxSettings
+from arrears.work.record import NoteEvents
+
+logger = Logger()
+
+
+@cache
+def noting() -> NoteEvents:
+    """The errand, put together once."""
+    return NoteEvents(wiring.ledger(InboxSettings.read(os.environ)))
+
+
+@logger.inject_lambda_context
+def handler(event: dict[str, Any], context: LambdaContext) -> list[dict[str, Any]]:
+    """Takes every good line into account at once; says which lines could not be read."""
+    outcomes = []
+    for bucket, key in landed(event):
+        outcome = noting()(wiring.records(bucket).get(key) or b"", clock.now())
+        logger.info("noted", file=key, **outcome.model_dump(mode="json"))
+        outcomes.append(outcome.model_dump(mode="json"))
+    return outcomes

@@ -1,0 +1,52 @@
+"""The letters queue: each letter drawn and filed for the print house, once."""
+
+import os
+from functools import cache
+from typing import Any
+
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from arrears.adapters import clock, wiring
+from arrears.adapters.pdf import render
+from arrears.creditor import Creditor
+from arrears.ledger import CaseMessage
+from arrears.settings import PrintSettings
+from arrears.work.notify import Left
+from arrears.work.print_ import Print
+
+logger, metrics = Logger(), Metrics()
+processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
+
+
+class BringItBack(Exception):
+    """The message is not done with: the queue brings it again."""
+
+
+@cache
+def printing() -> Print:
+    """The errand, put together once."""
+    told = PrintSettings.read(os.environ)
+    creditor = Creditor.model_validate_json(told.creditor)
+    letters = wiring.records(told.letters_bucket)
+    return Print(wiring.sight(told), wiring.ledger(told), letters, creditor, render, told.daily_cap, wiring.token)
+
+
+def one(record: SQSRecord, lambda_context: LambdaContext) -> None:
+    """One message of the batch."""
+    message = CaseMessage.model_validate_json(record.body)
+    left = printing()(message, clock.now(), lambda_context.get_remaining_time_in_millis() / 1000)
+    logger.info("letter", case=str(message.key), left=left)
+    metrics.add_metric("Letters", MetricUnit.Count, left is Left.SENT)
+    if left is Left.AGAIN:
+        raise BringItBack(str(message.key))
+
+
+@logger.inject_lambda_context
+@metrics.log_metrics
+def handler(event: dict[str, Any], context: LambdaContext) -> Any:
+    """Answers which messages the queue must bring again."""
+    return process_partial_response(event, one, processor, context)

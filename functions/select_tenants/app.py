@@ -1,0 +1,42 @@
+"""The monthly tick: who gets a text message. Also lets a run go on that a person approved."""
+
+import os
+from functools import cache
+from typing import Any
+
+import boto3
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from arrears.adapters import clock, wiring
+from arrears.adapters.ticks import go_on, tick_time
+from arrears.settings import SelectSettings
+from arrears.work.select import Select
+
+logger, metrics = Logger(), Metrics()
+
+
+@cache
+def selecting() -> Select:
+    """The errand, put together once."""
+    return wiring.selecting(SelectSettings.read(os.environ))
+
+
+@logger.inject_lambda_context
+@metrics.log_metrics
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Plans the month's run and lets it go when every guard passes; with {"release": "2026-11"}, lets that run go."""
+    if name := event.get("release"):
+        released = selecting().release(str(name), clock.now())
+        logger.info("released", run=name, cases=released)
+        return {"run": name, "released": released}
+    seconds_left = lambda: context.get_remaining_time_in_millis() / 1000  # noqa: E731
+    outcome = selecting().monthly(tick_time(event), clock.now(), seconds_left, int(event.get("shard", 0)))
+    if outcome.next_shard is not None:
+        go_on(boto3.client("lambda"), context.function_name, event | {"shard": outcome.next_shard})
+    metrics.add_metric("RunStarted", MetricUnit.Count, 1)
+    metrics.add_metric("Selected", MetricUnit.Count, outcome.selected)
+    metrics.add_metric("Held", MetricUnit.Count, outcome.status == "HELD")
+    logger.info("selected", **outcome.model_dump(mode="json"))
+    return outcome.model_dump(mode="json")

@@ -1,0 +1,54 @@
+"""The notices queue: each message sent once, at most."""
+
+import os
+from functools import cache
+from typing import Any
+
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from arrears.adapters import clock, sending
+from arrears.ledger import CaseMessage
+from arrears.settings import SendSettings
+from arrears.work.notify import Left, Notify
+
+logger, metrics = Logger(), Metrics()
+processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
+METRICS = {
+    Left.SENT: "Sent",
+    Left.STOOD_DOWN: "StoodDown",
+    Left.UNKNOWN: "Unknown",
+    Left.REJECTED: "PermanentFailures",
+    Left.KEY_REFUSED: "KeyRefused",
+}
+
+
+class BringItBack(Exception):
+    """The message is not done with: the queue brings it again."""
+
+
+@cache
+def notifying() -> Notify:
+    """The errand, put together once."""
+    return sending.notifying(SendSettings.read(os.environ))
+
+
+def one(record: SQSRecord, lambda_context: LambdaContext) -> None:
+    """One message of the batch."""
+    message = CaseMessage.model_validate_json(record.body)
+    left = notifying()(message, clock.now(), lambda_context.get_remaining_time_in_millis() / 1000)
+    logger.info("notice", case=str(message.key), left=left)
+    if name := METRICS.get(left):
+        metrics.add_metric(name, MetricUnit.Count, 1)
+    if left is Left.AGAIN:
+        raise BringItBack(str(message.key))
+
+
+@logger.inject_lambda_context
+@metrics.log_metrics
+def handler(event: dict[str, Any], context: LambdaContext) -> Any:
+    """Answers which messages the queue must bring again."""
+    return process_partial_response(event, one, processor, context)

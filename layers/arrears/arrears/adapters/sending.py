@@ -1,0 +1,64 @@
+"""How the sending doors put their providers together."""
+
+from datetime import date
+from functools import partial
+
+import boto3
+
+from arrears.adapters import clock, wiring
+from arrears.adapters.email import ConsoleEmail, SesEmail, ses_client
+from arrears.adapters.http import Http
+from arrears.adapters.pace import Paced
+from arrears.adapters.secrets import secret
+from arrears.adapters.sms import provider
+from arrears.calendar import helsinki_day
+from arrears.ports import EmailProvider, SmsProvider
+from arrears.settings import ProviderSettings, ReconcileSettings, SendSettings
+from arrears.work.notify import Notify
+from arrears.work.print_ import PrintBatch
+from arrears.work.reconcile import Reconcile
+
+
+def sms(settings: ProviderSettings) -> SmsProvider:
+    """Who sends the texts."""
+    return provider(settings, partial(secret, client=boto3.client("secretsmanager")), _today)
+
+
+def email(settings: ProviderSettings) -> EmailProvider:
+    """Who sends the e-mails; outside production nobody does."""
+    if settings.live and settings.email_provider == "ses" and settings.from_email:
+        client = ses_client(Http(), settings.aws_region, settings.ses_endpoint)
+        return SesEmail(client, settings.from_email, settings.ses_configuration_set)
+    return ConsoleEmail(settings.console_folder / "emails.jsonl", _today)
+
+
+def notifying(settings: SendSettings) -> Notify:
+    """The sender's errand."""
+    return Notify(
+        sight=wiring.sight(settings),
+        ledger=wiring.ledger(settings),
+        runs=wiring.runs(settings),
+        sms=Paced(sms(settings), settings.send_per_second / settings.senders_at_once),
+        email=email(settings),
+        pseudonyms=wiring.pseudonyms(settings.reference_secret),
+        sender=settings.sender_id,
+        daily_cap=settings.daily_cap,
+        token=wiring.token,
+    )
+
+
+def reconciling(settings: ReconcileSettings) -> Reconcile:
+    """The reconciler's errand."""
+    release = wiring.releasing(settings)
+    return Reconcile(
+        ledger=release.ledger,
+        runs=release.runs,
+        providers={"sms": sms(settings), "email": email(settings)},
+        bells=release.bells,
+        release=release,
+        batch=PrintBatch(wiring.records(settings.letters_bucket)),
+    )
+
+
+def _today() -> date:
+    return helsinki_day(clock.now())
