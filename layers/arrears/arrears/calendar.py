@@ -33,7 +33,7 @@ def due_day(due: date) -> date:
 
 @cache
 def banking_day_after(day: date, number: int) -> date:
-    """The so-manieth banking day after `day`: from Wednesday, the third is Monday. The day itself for none."""
+    """The first day with so many banking days since `day`: three from a Wednesday is Monday, none the day itself."""
     following = (later for n in count(1) if is_working_day(later := day + n * DAY))
     return next(islice(following, number - 1, None)) if number else day
 
@@ -67,6 +67,7 @@ def age(birth: date, today: date) -> int:
     return today.year - birth.year - ((today.month, today.day) < (birth.month, birth.day))
 
 
+@cache
 def month_of(day: date) -> str:
     """The calendar month of a day, as "2026-11"."""
     return f"{day:%Y-%m}"

@@ -175,7 +175,7 @@ class Snapshot(Facts):
 
     def held(self, kind: HoldKind, today: date) -> bool:
         """Whether a hold of that kind holds that day."""
-        return any(hold.kind is kind and hold.on(today) for hold in self.holds)
+        return bool(self.holds) and any(hold.kind is kind and hold.on(today) for hold in self.holds)
 
 
 class Step(StrEnum):

@@ -84,18 +84,16 @@ def decide(case: Case, policy: Policy, today: date) -> Decision:
     """
     at = situation(case, policy, today)
     bars = holding(BARS, at)
+    notice_bars = [bar for bar in bars if bar is not Reason.COURT_PENDING]
     in_the_way = list(bars)
     for rung in LADDER if at.debt else ():
         if rung.has_started(at):
             against = holding(rung.against, at)
-            if not against and not _barred(rung, bars) and (reasons := _reasons_for(rung, at)):
+            barred = notice_bars if rung.step is Step.COURT_NOTICE else bars
+            if not against and not barred and (reasons := _reasons_for(rung, at)):
                 return _due(rung, reasons, at)
             in_the_way += against
     return _decision(at, Step.NONE, in_the_way)
-
-
-def _barred(rung: Rung, bars: list[Reason]) -> bool:
-    return any(rung.step is not Step.COURT_NOTICE or bar is not Reason.COURT_PENDING for bar in bars)
 
 
 def _reasons_for(rung: Rung, at: Situation) -> list[Reason]:

@@ -33,9 +33,11 @@ def fee_too_early(at: Situation) -> Reason | None:
 
 def contacted(at: Situation) -> Reason | None:
     """Where the policy says so, contact since the last reminder or collection letter stops the next letter."""
-    contact, last = at.snapshot.contacted_on, later(at.reminder, at.letter)
-    answered = contact is not None and (last is None or contact >= last.on)
-    return Reason.CONTACTED if at.policy.letter.contact_stops_letters and answered else None
+    contact = at.snapshot.contacted_on
+    if contact is None or not at.policy.letter.contact_stops_letters:
+        return None
+    last = later(at.reminder, at.letter)
+    return Reason.CONTACTED if last is None or contact >= last.on else None
 
 
 def reminder_unanswered(at: Situation) -> Reason | None:
