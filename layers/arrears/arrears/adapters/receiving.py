@@ -34,7 +34,7 @@ class ReceiptQueue:
         return cls(boto3.client("sqs"), settings.receipts_queue_url, read)
 
     def judge(self, body: bytes, headers: Mapping[str, str], now: datetime) -> Verdict:
-        """Whether the receipt may be believed: by its signature, or by the user and password of those who cannot sign."""
+        """Whether to believe the receipt: by its signature, or by the user and password of those who cannot sign."""
         if any(name.lower() == "authorization" for name in headers):
             return authentic_basic(body, headers, self.secret())
         return authentic(body, headers, self.secret(), now)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def tick_time(event: Mapping[str, Any]) -> datetime:
-    """The moment a tick was meant for, so that a late retry judges the right day; now, where the scheduler said none."""
+    """The moment a tick was meant for, so that a late retry judges the right day; now, where none was said."""
     given = str(event.get("time", ""))
     return datetime.fromisoformat(given) if given[:1].isdigit() else clock.now()
 
