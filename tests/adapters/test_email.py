@@ -1,0 +1,100 @@
+"""E-mail: its words, its address, and the file it lands in on the console. Its fates are in the providers' contract."""
+
+import re
+from datetime import date
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+from arrears.adapters.email import ConsoleEmail, SesEmail, html, ses_client
+from arrears.adapters.http import Http
+from arrears.ports import Accepted, Email, Refused
+from tests.local.provider import Street, street
+
+TEXT = "Hei\n\nKäräjäoikeudessa on asia <sinun> & meidän välillä.\nOta yhteyttä.\n\nTestivuokra"
+EMAIL = Email("testi.testinen@testi.example", "Asia käräjäoikeudessa", TEXT, "5a" * 16)
+FROM = "Vuokravalvonta <vuokravalvonta@testi.example>"
+
+
+def ses(server: Street) -> SesEmail:
+    return SesEmail(ses_client(Http(), "eu-north-1", server.url), FROM, configuration_set="kuitit")
+
+
+@pytest.fixture(autouse=True)
+def _with_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testi")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testi")
+
+
+def test_an_email_leaves_as_plain_text_and_as_html_from_the_configured_address() -> None:
+    with street() as server:
+        accepted = ses(server).send(EMAIL)
+    (taken,) = server.accepted
+    assert accepted == Accepted("ses", taken.id)
+    assert taken.asked == {
+        "FromEmailAddress": FROM,
+        "Destination": {"ToAddresses": [EMAIL.to]},
+        "Content": {
+            "Simple": {
+                "Subject": {"Data": EMAIL.subject, "Charset": "UTF-8"},
+                "Body": {
+                    "Text": {"Data": TEXT, "Charset": "UTF-8"},
+                    "Html": {"Data": html(EMAIL), "Charset": "UTF-8"},
+                },
+            }
+        },
+        "EmailTags": [{"Name": "reference", "Value": EMAIL.reference}],
+        "ConfigurationSetName": "kuitit",
+    }
+
+
+def test_the_html_has_the_same_words_as_the_text_and_nothing_else() -> None:
+    body = re.search("<body>(.*)</body>", html(EMAIL), re.DOTALL)
+    assert body
+    assert unescape(re.sub("<[a-z/]*>", "", body[1])).split() == TEXT.split()
+    assert set(re.findall("<([a-z]+)", body[1])) == {"p", "br"}
+    assert 'lang="fi"' in html(EMAIL)
+    assert not re.search("https?:|<img|<a |<script|<style", html(EMAIL))
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "testi@testi.example, toinen@testi.example",
+        "testi@testi.example;toinen@testi.example",
+        "Testi Testinen <testi@testi.example>",
+        "testi@testi.example\nBcc: toinen@testi.example",
+        "testi@testi.example ",
+        "testi@localhost",
+        "testi@@testi.example",
+        "testi",
+        "",
+        "@testi.example",
+        "testi@testi..example",
+    ],
+)
+def test_anything_but_one_plain_address_is_never_asked_of_ses(address: str) -> None:
+    with street() as server, pytest.raises(Refused, match="not_one_address"):
+        ses(server).send(Email(address, EMAIL.subject, TEXT, EMAIL.reference))
+    assert server.asked == 0
+
+
+@pytest.mark.parametrize("address", ["testi@testi.example", "t.e+sti_1@a.b.testi.example", "o'testi@testi-a.example"])
+def test_ordinary_addresses_are_sent_to(address: str) -> None:
+    with street() as server:
+        ses(server).send(Email(address, EMAIL.subject, TEXT, EMAIL.reference))
+    assert server.accepted[0].to == address
+
+
+def test_an_email_on_the_console_is_written_down_and_found_again(tmp_path: Path) -> None:
+    console = ConsoleEmail(tmp_path / "out" / "emails.jsonl", lambda: date(2026, 11, 2))
+    assert console.find(EMAIL.reference) is None
+    assert console.send(EMAIL) == Accepted("console", f"console-{EMAIL.reference}") == console.find(EMAIL.reference)
+    line = (tmp_path / "out" / "emails.jsonl").read_text("utf-8")
+    assert line.startswith('{"to": "testi.testinen@testi.example", "subject": "Asia käräjäoikeudessa", "text": "Hei\\n')
+    assert line.endswith(f'"reference": "{EMAIL.reference}", "on": "2026-11-02"}}\n')
+
+
+def test_an_email_shows_neither_address_nor_words() -> None:
+    assert repr(EMAIL) == f"Email(subject='Asia käräjäoikeudessa', reference='{EMAIL.reference}')"
