@@ -12,21 +12,20 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
-from importlib import resources
 from typing import Any
 
 from arrears.claim import Charge
 from arrears.interest import Interest
 from arrears.letters import Letter
 from arrears.model import Address, Facts, Step
+from arrears.wording import TEXTS, filled, template
 
-TEXTS = {
-    Step.COLLECTION_LETTER: "letter_collection.txt",
-    Step.AGREEMENT_BROKEN_LETTER: "letter_agreement_broken.txt",
-    Step.COURT_WARNING_LETTER: "letter_court_warning.txt",
+TEMPLATES = {
+    Step.COLLECTION_LETTER: "letter_collection",
+    Step.AGREEMENT_BROKEN_LETTER: "letter_agreement_broken",
+    Step.COURT_WARNING_LETTER: "letter_court_warning",
 }
 LINE = re.compile(r"(?:\[(?P<fact>\w+)\] )?(?P<mark>##?|-|>)? ?(?P<text>.+)")
-BLANK = re.compile(r"\{\{(\w+)\}\}")
 
 
 class Kind(StrEnum):
@@ -52,8 +51,8 @@ class Block(Facts):
 
 
 def words(letter: Letter) -> tuple[Block, ...]:
-    """The whole text of the letter, from the title to the closing."""
-    return tuple(_blocks(_text(TEXTS[letter.step]), _values(letter), _facts(letter)))
+    """The whole text of the letter, from the title to the closing. Raises MissingWord rather than leave a hole."""
+    return tuple(_blocks(template(TEMPLATES[letter.step]), _values(letter), _facts(letter)))
 
 
 def charge_rows(letter: Letter) -> list[list[str]]:
@@ -90,7 +89,7 @@ def finnish(day: date) -> str:
 @cache
 def labels() -> Mapping[str, Any]:
     """The fixed words beside the text: table heads, sums, the payment form."""
-    return tomllib.loads(_text("letter_labels.toml"))
+    return tomllib.loads((TEXTS / "letter_labels.toml").read_text("utf-8"))
 
 
 def _blocks(text: str, values: Mapping[str, str], facts: Mapping[str, bool]) -> Iterator[Block]:
@@ -106,7 +105,7 @@ def _blocks(text: str, values: Mapping[str, str], facts: Mapping[str, bool]) -> 
 
 def _block(kind: Kind, text: str, values: Mapping[str, str]) -> Block:
     label, _, rest = text.partition(": ") if kind is Kind.ROW else ("", "", text)
-    return Block(kind=kind, label=label, text=BLANK.sub(lambda blank: values[blank[1]], rest))
+    return Block(kind=kind, label=label, text=filled(rest, values))
 
 
 def _values(letter: Letter) -> dict[str, str]:
@@ -165,8 +164,3 @@ def _charge(charge: Charge) -> list[str]:
 def _interest(line: Interest) -> str:
     rate = f"{line.rate.normalize():f}".replace(".", ",")
     return str(labels()["table"]["interest"].format(rate=rate, first=finnish(line.first), last=finnish(line.last)))
-
-
-@cache
-def _text(name: str) -> str:
-    return (resources.files("arrears") / "texts" / name).read_text("utf-8")
