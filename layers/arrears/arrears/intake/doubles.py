@@ -1,0 +1,46 @@
+"""Each tenancy once: what was seen is kept on disk, so that a million rows need no more memory than a thousand."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NamedTuple
+
+
+@contextmanager
+def scratch() -> Iterator[sqlite3.Connection]:
+    """A private database on disk, gone afterwards. Its cache does not grow, and nothing in it need survive a crash."""
+    database = sqlite3.connect("")
+    database.execute("PRAGMA journal_mode = OFF")
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+class First(NamedTuple):
+    """The first row of a tenancy that is there again: its line, its euros unpaid, and whether it was told already."""
+
+    line: int
+    unpaid: str
+    told: bool
+
+
+class Seen:
+    """The tenancies of one file so far."""
+
+    def __init__(self, database: sqlite3.Connection) -> None:
+        self._rows = database
+        self._rows.execute("CREATE TABLE seen (tenancy_id TEXT PRIMARY KEY, line, unpaid, told) WITHOUT ROWID")
+
+    def add(self, tenancy_id: str, line: int, unpaid: str) -> First | None:
+        """Remembers the tenancy; answers its first row when it was there before."""
+        new = (tenancy_id, line, unpaid)
+        if self._rows.execute("INSERT OR IGNORE INTO seen VALUES (?, ?, ?, 0)", new).rowcount:
+            return None
+        first = self._rows.execute("SELECT line, unpaid, told FROM seen WHERE tenancy_id = ?", (tenancy_id,)).fetchone()
+        self._rows.execute("UPDATE seen SET told = 1 WHERE tenancy_id = ?", (tenancy_id,))
+        return First(*first)
+
+    def doubled(self) -> frozenset[str]:
+        """The tenancies that were there more than once."""
+        return frozenset(row[0] for row in self._rows.execute("SELECT tenancy_id FROM seen WHERE told"))

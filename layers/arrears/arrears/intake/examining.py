@@ -1,0 +1,233 @@
+"""An export is examined whole before a single row of it may be published: one pass to judge, another to hand over."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from sqlite3 import Connection
+from typing import IO, Protocol
+
+from arrears.intake.doubles import First, Seen, scratch
+from arrears.intake.findings import Code, Wrong, masked
+from arrears.intake.jsonlines import JsonLines
+from arrears.intake.lines import Limits, digest, rewindable
+from arrears.intake.previous import PreviousSnapshot
+from arrears.intake.reports import Report, Tally, finding
+from arrears.intake.rows import Manifest, Row, snapshot_of
+from arrears.intake.rules import check
+from arrears.intake.tables import Table
+from arrears.model import Snapshot, day
+from arrears.policy import Policy
+from arrears.sample import Sample, Sampling
+
+# A table may have another name; its ledger day is then the first row's.
+NAME = re.compile(r"(?:.*/)?(?:snapshot-([0-9-]{10})|[^/]*(?=\.csv))\.(jsonl|jsonl\.gz|csv)", re.ASCII | re.DOTALL)
+DEFAULT_LIMITS = Limits()
+
+
+class Source(Protocol):
+    """A file in one of the formats."""
+
+    manifest: Manifest | None
+
+    def rows(self) -> Iterator[Row]:
+        """Every tenancy's row, from the start, as often as asked. Raises Wrong for what refuses the file."""
+        ...
+
+
+@dataclass(slots=True)
+class Reading:
+    """An examined export: the report, and, unless it was refused, its good tenancies and a fair sample of them."""
+
+    report: Report
+    sample: Sample
+    _rows: Iterator[Snapshot]
+
+    def snapshots(self) -> Iterator[Snapshot]:
+        """The accepted tenancies, once; none of a refused file. Raises RuntimeError when the file changed meanwhile."""
+        count = 0
+        for count, snapshot in enumerate(self._rows, start=1):  # noqa: B007
+            yield snapshot
+        if count != self.report.accepted:
+            raise RuntimeError("the export has changed since it was examined: import it again")
+
+
+@contextmanager
+def read(
+    stream: IO[bytes],
+    name: str,
+    policy: Policy,
+    previous: PreviousSnapshot | None = None,
+    *,
+    today: date | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+) -> Iterator[Reading]:
+    """Examines a whole export and opens it for handing over; memory stays the same whatever its size.
+
+    `name` is the file's, with or without folders: it tells format and ledger day. `previous` is the snapshot in use.
+    Nothing is raised for a bad file: its report says so.
+    """
+    with rewindable(stream, limits) as file, scratch() as database:
+        examination = Examination(name, policy, previous, today, limits)
+        seen = Seen(database)
+        examination.examine(file, database, seen)
+        yield Reading(examination.report(), examination.sampling.taken(), examination.accepted(seen))
+
+
+@dataclass(slots=True)
+class Examination:
+    """One file being examined."""
+
+    name: str
+    policy: Policy
+    previous: PreviousSnapshot | None
+    today: date | None
+    limits: Limits
+    sha256: str | None = None
+    ledger_day: date | None = None
+    source: Source | None = None
+    refusal: Wrong | None = None
+    tally: Tally = field(default_factory=Tally)
+    sampling: Sampling = field(default_factory=Sampling)
+
+    def examine(self, file: IO[bytes], database: Connection, seen: Seen) -> None:
+        """The whole file, in the order in which trust grows: bytes, lines, rows, sums, the snapshot before."""
+        try:
+            self._check_file(file, database)
+            for row, judged in self._judged():
+                self._count(row, judged, seen)
+            self._check_sums()
+            if self.previous:
+                self.previous.check_scale(self.sampling.taken(), self.policy)
+        except Wrong as wrong:
+            self.refusal = wrong
+
+    def accepted(self, seen: Seen) -> Iterator[Snapshot]:
+        """The good tenancies of a file that is not refused."""
+        if self.refusal:
+            return
+        doubled = seen.doubled()
+        for _, judged in self._judged():
+            if isinstance(judged, Snapshot) and judged.tenancy_id not in doubled:
+                yield judged
+
+    def report(self) -> Report:
+        """What came of it."""
+        tally, refusal, manifest = self.tally, self.refusal, self.source and self.source.manifest
+        findings = sorted(tally.findings, key=lambda found: found.line or 0)
+        if refusal and refusal.line:
+            findings.append(finding(refusal))
+        return Report(
+            accepted=0 if refusal else tally.accepted,
+            rejected=tuple(findings),
+            refused=refusal.code if refusal else None,
+            message=_whole(refusal) if refusal else None,
+            rejected_rows=tally.bad,
+            name=self.name,
+            sha256=self.sha256,
+            as_of=self.ledger_day,
+            rows=tally.rows,
+            debt_total=tally.debt,
+            manifest_rows=manifest.rows if manifest else None,
+            manifest_debt_total=manifest.debt_total if manifest else None,
+        )
+
+    def _check_file(self, file: IO[bytes], database: Connection) -> None:
+        self.sha256 = digest(file, self.limits)
+        if self.previous:
+            self.previous.check_file(self.sha256)
+        kind = self._check_name()
+        if kind == "csv":
+            self.source = Table(file, self.limits, database)
+        else:
+            self.source = JsonLines(file, self.limits, packed=kind.endswith(".gz"))
+
+    def _check_name(self) -> str:
+        """The format; the ledger day is the one in the name."""
+        found = NAME.fullmatch(self.name)
+        if found is None or not (found[1] is None or _is_day(found[1])):
+            raise Wrong(Code.FILE_NAME, got=masked(self.name))
+        if found[1]:
+            self._take_day(day(found[1]))
+        return found[2]
+
+    def _take_day(self, ledger_day: date) -> None:
+        self.ledger_day = ledger_day
+        if self.today and ledger_day > self.today:
+            raise Wrong(Code.FUTURE_DAY, got=ledger_day, today=self.today)
+        if self.previous:
+            self.previous.check_day(ledger_day)
+
+    def _judged(self) -> Iterator[tuple[Row, Snapshot | Wrong]]:
+        for row in self.source.rows() if self.source else ():
+            yield row, self._judge(row)
+
+    def _judge(self, row: Row) -> Snapshot | Wrong:
+        try:
+            snapshot = snapshot_of(row, self.policy)
+            if self.ledger_day is None:
+                self._take_day(snapshot.as_of)
+            if snapshot.as_of != self.ledger_day:
+                raise Wrong(Code.OTHER_DAY, "as_of", got=snapshot.as_of, expected=self.ledger_day)
+            check(snapshot, self.policy)
+        except Wrong as wrong:
+            if wrong.refuses:
+                wrong.line = wrong.line or row.line_of(wrong.place)
+                raise
+            return wrong
+        return snapshot
+
+    def _count(self, row: Row, judged: Snapshot | Wrong, seen: Seen) -> None:
+        if isinstance(judged, Wrong):
+            self.tally.wrong(row, judged)
+            return
+        unpaid = self.tally.good(judged)
+        self.sampling.add(judged)
+        if first := seen.add(judged.tenancy_id, row.line, str(unpaid)):
+            self._double(row.line, first, judged.tenancy_id, unpaid)
+
+    def _double(self, line: int, first: First, tenancy_id: str, unpaid: Decimal) -> None:
+        """Which of two rows is true nobody can say: neither is."""
+        if not first.told:
+            self._take_back(first.line, first.line, line, tenancy_id, Decimal(first.unpaid))
+        self._take_back(line, first.line, line, tenancy_id, unpaid)
+
+    def _take_back(self, at: int, first: int, second: int, tenancy_id: str, unpaid: Decimal) -> None:
+        self.tally.take_back(unpaid)
+        wrong = Wrong(Code.SAME_TENANCY, "tenancy_id", line=at, first=first, second=second)
+        self.tally.tell(finding(wrong, tenancy_id=tenancy_id))
+
+    def _check_sums(self) -> None:
+        tally, most = self.tally, self.policy.guards.bad_rows_share
+        if self.source and (manifest := self.source.manifest):
+            self._check_manifest(manifest)
+        if tally.rows == 0:
+            raise Wrong(Code.EMPTY)
+        if tally.bad > most * tally.rows:
+            commonest, _ = tally.causes.most_common(1)[0]
+            first = tally.examples[commonest]
+            raise Wrong(Code.TOO_MANY_BAD_ROWS, got=tally.bad, rows=tally.rows, most=f"{most * 100:.2f} %", first=first)
+
+    def _check_manifest(self, manifest: Manifest) -> None:
+        tally = self.tally
+        if manifest.as_of != self.ledger_day:
+            raise Wrong(Code.OTHER_DAY, "manifest", "as_of", line=1, got=manifest.as_of, expected=self.ledger_day)
+        if manifest.rows != tally.rows:
+            raise Wrong(Code.MANIFEST_ROWS, "manifest", "rows", line=1, got=tally.rows, expected=manifest.rows)
+        total = manifest.debt_total
+        if total not in (tally.gross, tally.net) and not (tally.guessed and total > tally.net):
+            raise Wrong(Code.MANIFEST_TOTAL, "manifest", "debt_total", line=1, got=tally.gross, expected=total)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return bool(day(text))
+    except ValueError:
+        return False
+
+
+def _whole(refusal: Wrong) -> str:
+    where = f"Line {refusal.line}: " if refusal.line else ""
+    return f"{where}{refusal.message}"

@@ -1,0 +1,153 @@
+"""From a line to a tenancy: strict JSON, then the contract's fields, one by one."""
+
+import json
+import math
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from arrears.intake.findings import Code, Place, Wrong, masked, named
+from arrears.intake.lines import UTF8_BOM, Line, text
+from arrears.model import DAY, Day, Facts, Money, Snapshot
+from arrears.policy import Policy
+
+KINDS = {
+    "string_type": "text",
+    "bool_type": "true or false",
+    "tuple_type": "a list",
+    "model_type": "an object",
+}
+
+
+class Row(NamedTuple):
+    """One tenancy on its way in, as JSON. `line` is where it stands. In a table each of its tenants and open items may
+    stand on another of the `lines`, and `wrong` is what is wrong between them."""
+
+    line: int
+    body: bytes
+    lines: Mapping[Place, int] | None = None
+    wrong: Wrong | None = None
+
+    def line_of(self, place: Place) -> int:
+        """The line on which that part of the tenancy stands."""
+        return (self.lines or {}).get(place[:2], self.line)
+
+
+class Manifest(Facts):
+    """What the export says of itself."""
+
+    as_of: Day
+    rows: int
+    debt_total: Money
+
+
+def snapshot_of(row: Row, policy: Policy) -> Snapshot:
+    """The tenancy of the row. Raises Wrong for the first thing that is not as the contract says."""
+    if row.wrong:
+        raise row.wrong
+    try:
+        snapshot = Snapshot.model_validate_json(row.body, strict=True)
+    except ValidationError as error:
+        strict_object(Line(row.line, row.body))
+        raise _told(error.errors(include_url=False)[0], policy) from None
+    # Every field has its colon: as many colons as fields, and no field can be there twice. More of them may be text.
+    if row.body.count(b":") != _fields(snapshot):
+        strict_object(Line(row.line, row.body))
+    return snapshot
+
+
+def manifest_of(line: Line) -> Manifest | None:
+    """The manifest, when this first line is one. Raises Wrong when it is one and cannot be used."""
+    if b'"manifest"' not in line.body:
+        return None
+    given = strict_object(line)
+    if "manifest" not in given:
+        return None
+    try:
+        if len(given) > 1:
+            raise ValueError
+        return Manifest.model_validate(given["manifest"], strict=True)
+    except ValueError:
+        raise Wrong(Code.MANIFEST, "manifest", line=line.number) from None
+
+
+def strict_object(line: Line) -> dict[str, Any]:
+    """The line as one JSON object without what JSON readers let pass: repeated fields, NaN, 1e309, lone surrogates."""
+    body = text(line)
+    if line.number == 1 and line.body.startswith(UTF8_BOM):
+        raise Wrong(Code.BYTE_ORDER_MARK, line=1)
+    try:
+        given = _DECODER.decode(body.strip(" \t\r\n"))
+        json.dumps(given, ensure_ascii=False).encode("utf-8")
+    except (ValueError, RecursionError):
+        given = None
+    if not isinstance(given, dict):
+        raise Wrong(Code.NOT_JSON, line=line.number)
+    return given
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    once = dict(pairs)
+    if len(once) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise Wrong(Code.REPEATED_FIELD, name=named(next(name for name in names if names.count(name) > 1)))
+    return once
+
+
+def _finite(number: str) -> float:
+    value = float(number)
+    if not math.isfinite(value):
+        raise Wrong(Code.NOT_A_NUMBER)
+    return value
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_each_once, parse_float=_finite, parse_constant=_finite)
+
+
+def _fields(snapshot: Snapshot) -> int:
+    parts = (*snapshot.open_items, *snapshot.tenants, *snapshot.holds, snapshot.agreement, snapshot.court)
+    inner = sum(len(part.model_fields_set) for part in parts if part is not None)
+    return len(snapshot.model_fields_set) + len(snapshot.address.model_fields_set) + inner
+
+
+def _told(error: ErrorDetails, policy: Policy) -> Wrong:
+    """What pydantic found, in the words of the person who made the export."""
+    kind, place, given, context = error["type"], error["loc"], error["input"], error.get("ctx", {})
+    match kind:
+        case "missing":
+            return Wrong(Code.MISSING_FIELD, *place, name=named(place[-1]))
+        case "extra_forbidden":
+            return Wrong(Code.UNKNOWN_FIELD, *place, name=named(place[-1]))
+        case "value_error":
+            return _not_money_or_day(error)
+        case "greater_than":
+            return Wrong(Code.NO_RENT, *place)
+        case "enum":
+            return Wrong(Code.CHOICE, *place, expected=context["expected"].replace(" or ", ", "), got=masked(given))
+        case "too_short":
+            return Wrong(Code.NO_TENANT, *place)
+        case "string_too_short":
+            return Wrong(Code.BLANK, *place)
+        case "string_too_long":
+            return Wrong(Code.TOO_LONG, *place, most=context["max_length"])
+        case "string_pattern_mismatch" if place == ("area",):
+            return unknown_area(given, policy)
+        case "string_pattern_mismatch":
+            return Wrong(Code.IDENTIFIER, *place, got=masked(given))
+    return Wrong(Code.WRONG_TYPE, *place, expected=KINDS[kind], got=masked(given))
+
+
+def unknown_area(area: str, policy: Policy) -> Wrong:
+    """The area is none of the landlord's."""
+    return Wrong(Code.AREA, "area", expected=", ".join(policy.scope.areas), got=masked(area))
+
+
+def _not_money_or_day(error: ErrorDetails) -> Wrong:
+    place, given = error["loc"], error["input"]
+    if "euros" in error["msg"]:
+        return Wrong(Code.MONEY, *place, got=masked(given))
+    if isinstance(given, str) and DAY.fullmatch(given):
+        return Wrong(Code.NO_SUCH_DAY, *place)
+    return Wrong(Code.DATE, *place, got=masked(given))
