@@ -5,13 +5,14 @@ from functools import cache
 from typing import Any
 
 import boto3
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
 from arrears.adapters import clock, wiring
 from arrears.adapters.ticks import landed
 from arrears.settings import ImportSettings
 from arrears.work.import_ import Import
-from aws_lambda_powertools import Logger, Metrics
-from aws_lambda_powertools.metrics import MetricUnit
-from aws_lambda_powertools.utilities.typing import LambdaContext
 
 logger, metrics = Logger(), Metrics()
 
