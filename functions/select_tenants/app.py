@@ -1,6 +1,7 @@
 """The monthly tick: who gets a text message. Also lets a run go on that a person approved."""
 
 import os
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -32,7 +33,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         logger.info("released", run=name, cases=released)
         return {"run": name, "released": released}
     seconds_left = lambda: context.get_remaining_time_in_millis() / 1000  # noqa: E731
-    outcome = selecting().monthly(tick_time(event), clock.now(), seconds_left, int(event.get("shard", 0)))
+    select = replace(selecting(), started_by=str(event.get("by", "schedule")))
+    outcome = select.monthly(tick_time(event), clock.now(), seconds_left, int(event.get("shard", 0)))
     if outcome.next_shard is not None:
         go_on(boto3.client("lambda"), context.function_name, event | {"shard": outcome.next_shard})
     metrics.add_metric("RunStarted", MetricUnit.Count, 1)
