@@ -1,4 +1,4 @@
-"""`arrears hold`, `arrears waive`, `arrears people`: what a person decides about one tenancy, and what waits for one."""
+"""`arrears hold`, `arrears waive`, `arrears people`: what people decide about a tenancy, and what waits for them."""
 
 from collections.abc import Callable
 from datetime import date, datetime

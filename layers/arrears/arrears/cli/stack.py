@@ -64,7 +64,7 @@ class Stack:
         return str(boto3.client("sts").get_caller_identity()["Arn"])
 
 
-class OfStack(click.ParamType):
+class OfStack(click.ParamType[Stack]):
     """The --stack option's value."""
 
     name = "stack"

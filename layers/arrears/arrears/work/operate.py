@@ -51,7 +51,7 @@ class Operate:
         return self._run(name)
 
     def halt(self, name: str, who: str, why: str, now: datetime) -> Run:
-        """Stops a run that is going out. What is with the provider at this moment still arrives; nothing more leaves."""
+        """Stops a run that is going out. What the provider has at this moment still arrives; nothing more leaves."""
         run = self._run(name)
         said = f"halted by {who}: {why}"
         self._change(run, {RunStatus.APPROVED}, now, said, status=RunStatus.HALTED, halted_by=who)

@@ -112,9 +112,18 @@ class Select:
         if self.runs.open(new):
             return new
         run = self.runs.run(name) or new
+        if self._may_begin_anew(run, pointer):
+            fresh = new.model_dump(include={"snapshot", "day", "started_by", "started_at", "status"})
+            self.runs.change(name, {run.status}, f"{now.isoformat()} planned anew by {self.started_by}", **fresh)
+            return self.runs.run(name) or new
         if run.status is RunStatus.PLANNING and run.snapshot != pointer.version:
             self.runs.change(name, {RunStatus.PLANNING}, "newer_snapshot", snapshot=pointer.version)
         return run
+
+    def _may_begin_anew(self, run: Run, pointer: Pointer) -> bool:
+        """A person may ask for a new plan of a held run when the snapshot has changed; nothing of it has left."""
+        waiting = run.status in (RunStatus.HELD, RunStatus.EXPIRED) and not run.released
+        return waiting and run.snapshot != pointer.version and self.started_by != "schedule"
 
     def _decide_shard(
         self, name: str, steps: frozenset[Step], pointer: Pointer, shard: int, policy: Policy, day: date
