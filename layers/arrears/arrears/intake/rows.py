@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 
 from arrears.intake.findings import Code, Place, Wrong, masked, named
 from arrears.intake.lines import UTF8_BOM, Line, text
-from arrears.model import DAY, Day, Facts, Money, Snapshot
+from arrears.model import Day, Facts, Money, Snapshot
 from arrears.policy import Policy
 
 KINDS = {
@@ -120,8 +120,12 @@ def _told(error: ErrorDetails, policy: Policy) -> Wrong:
             return Wrong(Code.MISSING_FIELD, *place, name=named(place[-1]))
         case "extra_forbidden":
             return Wrong(Code.UNKNOWN_FIELD, *place, name=named(place[-1]))
+        case "money":
+            return Wrong(Code.MONEY, *place, got=masked(given))
+        case "day":
+            return Wrong(Code.DATE, *place, got=masked(given))
         case "value_error":
-            return _not_money_or_day(error)
+            return Wrong(Code.NO_SUCH_DAY, *place)
         case "greater_than":
             return Wrong(Code.NO_RENT, *place)
         case "enum":
@@ -142,12 +146,3 @@ def _told(error: ErrorDetails, policy: Policy) -> Wrong:
 def unknown_area(area: str, policy: Policy) -> Wrong:
     """The area is none of the landlord's."""
     return Wrong(Code.AREA, "area", expected=", ".join(policy.scope.areas), got=masked(area))
-
-
-def _not_money_or_day(error: ErrorDetails) -> Wrong:
-    place, given = error["loc"], error["input"]
-    if "euros" in error["msg"]:
-        return Wrong(Code.MONEY, *place, got=masked(given))
-    if isinstance(given, str) and DAY.fullmatch(given):
-        return Wrong(Code.NO_SUCH_DAY, *place)
-    return Wrong(Code.DATE, *place, got=masked(given))
