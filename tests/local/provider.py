@@ -56,7 +56,9 @@ class Street(ThreadingHTTPServer):
 
     def take(self, path: str, body: bytes, authorization: str) -> Reply:
         """Reads a request in its provider's dialect, writes it down where the mode takes it, and answers."""
-        dialect = DIALECTS[path]
+        dialect = DIALECTS.get(path)
+        if dialect is None:
+            return Reply(404)
         asked = json.loads(body)
         to, sender, text, reference = dialect.read(asked)
         taken = Taken(dialect.name, to, sender, text, reference, f"id-{self.asked:06}", asked, authorization)

@@ -36,7 +36,8 @@ class SmsSettings(BaseModel):
     live: bool = False
     sms_providers: Annotated[tuple[str, ...], Listed, Field(min_length=1)] = ("console",)
     sms_test_numbers: Annotated[tuple[E164, ...], Listed] = ()
-    sms_console_file: Path = Path("/tmp/sms.jsonl")  # noqa: S108  # a Lambda's own disk, gone with the container
+    # a Lambda's own disk, gone with the container
+    sms_console_file: Path = Path("/tmp/sms.jsonl")  # noqa: S108  # nosec B108
     sms_validity_minutes: Annotated[int, Field(ge=1, le=4320)] = 1440
     sender: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9 ]{2,10}$")]
     sender_authorised: bool = False
