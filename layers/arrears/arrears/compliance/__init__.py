@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from enum import StrEnum
+from functools import lru_cache
 
 from arrears.compliance.finnish import is_finnish
 from arrears.compliance.links import names_email, names_link
@@ -64,14 +65,20 @@ def check(text: str, kind: Step, record: Snapshot | None, max_segments: int | No
     """
     if kind not in MESSAGES:
         raise ValueError(f"{kind} is not a message: expected one of {', '.join(sorted(MESSAGES))}")
-    reading = Reading(text)
+    reading, found = _read(text, kind)
     if not reading.words and not reading.has_digit:
         return (Violation.EMPTY,)
-    found = {violation for violation, broken in CHECKS.items() if broken(reading)}
+    broken = set(found)
     if record is not None and names_record(reading, record):
-        found.add(Violation.PERSONAL_DATA)
+        broken.add(Violation.PERSONAL_DATA)
     if max_segments is not None and segments(text).segments > max_segments:
-        found.add(Violation.TOO_LONG)
-    if threatens(reading, kind):
-        found.add(Violation.THREAT)
-    return tuple(violation for violation in Violation if violation in found)
+        broken.add(Violation.TOO_LONG)
+    return tuple(violation for violation in Violation if violation in broken)
+
+
+@lru_cache(maxsize=64)
+def _read(text: str, kind: Step) -> tuple[Reading, frozenset[Violation]]:
+    """What the words alone break: read once, though the same words go to thousands."""
+    reading = Reading(text)
+    found = {violation for violation, breaks in CHECKS.items() if breaks(reading)}
+    return reading, frozenset(found | ({Violation.THREAT} if threatens(reading, kind) else set()))

@@ -33,10 +33,11 @@ class Forms:
 
     whole: frozenset[str]
     stems: frozenset[str]
+    initials: frozenset[str]
 
     def have(self, word: str) -> bool:
         """Whether a word in small letters is one of these names in any form."""
-        return any(
+        return word[:1] in self.initials and any(
             (start in self.stems and word[cut:] in ENDINGS) or (start in self.whole and word[cut:] in TAILS)
             for cut in range(1, len(word) + 1)
             if (start := word[:cut])
@@ -46,7 +47,8 @@ class Forms:
 def forms(names: Iterable[str]) -> Forms:
     """All forms of names that are given in small letters."""
     whole = frozenset(names)
-    return Forms(whole, whole.union(stem for name in whole for stem in _stems(name) if len(stem) > 1))
+    stems = whole.union(stem for name in whole for stem in _stems(name) if len(stem) > 1)
+    return Forms(whole, stems, frozenset(stem[:1] for stem in stems))
 
 
 def _stems(name: str) -> Iterator[str]:

@@ -44,8 +44,11 @@ def _has_words(reading: Reading, field: str, shortest: int) -> bool:
     """The whole field in its order, or one word of it that our own texts do not use: those say nothing of anybody."""
     parts = WORD.findall(field.casefold())
     found = [word.small for word in reading.words]
+    suspect = set(filter(forms(parts).have, found))
+    if not suspect:
+        return False
     telling = forms(part for part in parts if len(part) >= shortest)
-    return any(telling.have(word) for word in found if word not in _our_words()) or (
+    return any(map(telling.have, suspect - _our_words())) or (
         len(parts) > 1 and _has_in_order(found, [forms([part]) for part in parts])
     )
 
