@@ -7,7 +7,8 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from arrears.adapters import clock, wiring
+from arrears import wiring
+from arrears.adapters import clock
 from arrears.adapters.ticks import landed
 from arrears.settings import InboxSettings
 from arrears.work.record import NoteEvents

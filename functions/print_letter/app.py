@@ -10,7 +10,8 @@ from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, pro
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from arrears.adapters import clock, wiring
+from arrears import wiring
+from arrears.adapters import clock
 from arrears.adapters.pdf import render
 from arrears.creditor import Creditor
 from arrears.ledger import CaseMessage

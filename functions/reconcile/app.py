@@ -8,8 +8,9 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from arrears.adapters import clock, sending
+from arrears.adapters import clock
 from arrears.settings import ReconcileSettings
+from arrears.wiring import sending
 from arrears.work.reconcile import Reconcile
 
 logger, metrics = Logger(), Metrics()

@@ -10,7 +10,8 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from arrears.adapters import clock, wiring
+from arrears import wiring
+from arrears.adapters import clock
 from arrears.adapters.ticks import go_on, tick_time
 from arrears.settings import SelectSettings
 from arrears.work.select import Select

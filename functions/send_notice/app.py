@@ -10,9 +10,10 @@ from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, pro
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from arrears.adapters import clock, sending
+from arrears.adapters import clock
 from arrears.ledger import CaseMessage
 from arrears.settings import SendSettings
+from arrears.wiring import sending
 from arrears.work.notify import Left, Notify
 
 logger, metrics = Logger(), Metrics()

@@ -70,7 +70,8 @@ def lost_condition(error: ClientError) -> bool:
 
 def old_item(error: ClientError) -> dict[str, Any]:
     """The item as a failed condition found it."""
-    return dict(error.response.get("Item") or {})
+    found: dict[str, Any] = error.response.get("Item") or {}  # type: ignore[assignment]
+    return found
 
 
 ALL_OLD: Literal["ALL_OLD"] = "ALL_OLD"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
+from arrears.adapters.dynamo.claims import claim_writes, why_not
 from arrears.adapters.dynamo.items import (
     ALL_OLD,
     attribute,
@@ -20,9 +21,8 @@ from arrears.adapters.dynamo.items import (
     old_item,
     pages,
     shard_of,
-    values,
 )
-from arrears.calendar import helsinki_day, month_of
+from arrears.adapters.dynamo.keys import case_key, key_of, row_of
 from arrears.ledger import CaseKey, Event, Row, Standing, Status, may_move
 from arrears.ports import Claim, Remembered
 
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 STANDING = "STANDING"
-_KEYS = ("pk", "sk", "shard", "shard_sk", "expires")
 
 
 class DynamoLedger:
@@ -59,17 +58,13 @@ class DynamoLedger:
         return row_of(found) if found else None
 
     def claim(self, row: Row, owner: str, channel: str, lock: str | None, at: datetime, daily_cap: int) -> Claim:
-        writes = [self._claim_row(row, owner, channel, at), self._claim_run(row), self._claim_day(at, daily_cap)]
-        if lock is not None:
-            writes.append(self._claim_number(row, lock, at))
-        if row.attempts:  # counted when it was first claimed
-            del writes[2]
+        writes = claim_writes(self.table, row, owner, channel, lock, at, daily_cap)
         try:
             self.client.transact_write_items(TransactItems=writes)
         except ClientError as error:
             if error.response["Error"]["Code"] != "TransactionCanceledException":
                 raise
-            return self._why_not(error.response.get("CancellationReasons", []), row, owner)
+            return why_not(error.response.get("CancellationReasons", []), row, owner)
         return Claim.OURS
 
     def move(self, row: Row, new: Status, at: datetime, by: str, why: str | None = None, **facts: Any) -> bool:
@@ -165,100 +160,6 @@ class DynamoLedger:
             "shard": {"S": f"{shard_of(tenancy_id, self.shards):03}"},
             "shard_sk": {"S": f"{tenancy_id}#{rest}"},
         }
-
-    def _claim_row(self, row: Row, owner: str, channel: str, at: datetime) -> Any:
-        event = Event(at=at, status=Status.SENDING, by=owner)
-        return {
-            "Update": {
-                "TableName": self.table,
-                "Key": case_key(row.key),
-                "UpdateExpression": "SET #status = :sending, #owner = :owner, channel = :channel, attempts = :next, #on = :on,"
-                " changed_at = :at, events = list_append(events, :event)",
-                "ConditionExpression": "#status = :planned AND attempts = :attempts",
-                "ExpressionAttributeNames": {"#status": "status", "#owner": "owner", "#on": "on"},
-                "ExpressionAttributeValues": {
-                    ":sending": {"S": Status.SENDING},
-                    ":planned": {"S": Status.PLANNED},
-                    ":owner": {"S": owner},
-                    ":channel": {"S": channel},
-                    ":attempts": {"N": str(row.attempts)},
-                    ":next": {"N": str(row.attempts + 1)},
-                    ":at": {"S": moment(at)},
-                    ":on": {"S": f"{helsinki_day(at)}"},
-                    ":event": attribute([event]),
-                },
-                "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
-            }
-        }
-
-    def _claim_run(self, row: Row) -> Any:
-        counted = bool(row.attempts)
-        check = {
-            "TableName": self.table,
-            "Key": run_key(row.run),
-            "ConditionExpression": "#status = :approved" + ("" if counted else " AND claimed < cap"),
-            "ExpressionAttributeNames": {"#status": "status"},
-            "ExpressionAttributeValues": {":approved": {"S": "APPROVED"}} | ({} if counted else {":one": {"N": "1"}}),
-            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
-        }
-        return {"ConditionCheck": check} if counted else {"Update": check | {"UpdateExpression": "ADD claimed :one"}}
-
-    def _claim_day(self, at: datetime, daily_cap: int) -> Any:
-        return {
-            "Update": {
-                "TableName": self.table,
-                "Key": {"pk": {"S": f"DAY#{helsinki_day(at)}"}, "sk": {"S": "SENT"}},
-                "UpdateExpression": "ADD claimed :one",
-                "ConditionExpression": "attribute_not_exists(claimed) OR claimed < :cap",
-                "ExpressionAttributeValues": {":one": {"N": "1"}, ":cap": {"N": str(daily_cap)}},
-            }
-        }
-
-    def _claim_number(self, row: Row, lock: str, at: datetime) -> Any:
-        return {
-            "Update": {
-                "TableName": self.table,
-                "Key": {"pk": {"S": f"NUMBER#{lock}"}, "sk": {"S": month_of(helsinki_day(at))}},
-                "UpdateExpression": "SET holder = :case",
-                "ConditionExpression": "attribute_not_exists(holder) OR holder = :case",
-                "ExpressionAttributeValues": {":case": {"S": str(row.key)}},
-            }
-        }
-
-    def _why_not(self, reasons: Iterable[Any], row: Row, owner: str) -> Claim:
-        failed = [reason for reason in reasons if reason.get("Code") == "ConditionalCheckFailed"]
-        places = [place for place, reason in enumerate(reasons) if reason.get("Code") == "ConditionalCheckFailed"]
-        if not failed:
-            return Claim.BUSY
-        found = failed[0].get("Item") or {}
-        if places[0] == 0:
-            ours = bool(found) and row_of(found).owner == owner and row_of(found).status is Status.SENDING
-            return Claim.OURS if ours else Claim.TAKEN
-        if places[0] == 1:
-            approved = values(found).get("status") == "APPROVED"
-            return Claim.CAP_REACHED if approved else Claim.RUN_STOPPED
-        return Claim.DAY_FULL if places[0] == 2 and not row.attempts else Claim.NUMBER_TAKEN
-
-
-def case_key(key: CaseKey) -> Any:
-    """Where a case's row is."""
-    return {"pk": {"S": f"TENANCY#{key.tenancy_id}"}, "sk": {"S": f"{key.period}#{key.step}"}}
-
-
-def run_key(name: str) -> Any:
-    """Where a run is."""
-    return {"pk": {"S": f"RUN#{name}"}, "sk": {"S": "RUN"}}
-
-
-def key_of(stored: Any) -> CaseKey:
-    """The case from its key alone."""
-    period, step = stored["sk"]["S"].split("#", 1)
-    return CaseKey(tenancy_id=stored["pk"]["S"].removeprefix("TENANCY#"), period=period, step=step)
-
-
-def row_of(stored: Any) -> Row:
-    """The row from its item."""
-    return Row.model_validate(values(stored, *_KEYS))
 
 
 def standing_of(stored: Any) -> Standing:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from arrears.adapters.dynamo.items import ALL_OLD, attribute, item, lost_condition, old_item, values
-from arrears.adapters.dynamo.ledger import run_key
+from arrears.adapters.dynamo.keys import run_key
 from arrears.ledger import Run, RunStatus
 
 if TYPE_CHECKING:

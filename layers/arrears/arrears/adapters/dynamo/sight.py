@@ -7,7 +7,8 @@ moved on, the row of the new version is fetched once more.
 from time import sleep
 from typing import TYPE_CHECKING, Any
 
-from arrears.adapters.dynamo.ledger import STANDING, case_key, row_of, run_key, standing_of
+from arrears.adapters.dynamo.keys import case_key, row_of, run_key
+from arrears.adapters.dynamo.ledger import STANDING, standing_of
 from arrears.adapters.dynamo.runs import run_of
 from arrears.adapters.dynamo.snapshots import POINTER, pointer_of, row_key, snapshot_of
 from arrears.ledger import CaseMessage, Pointer

@@ -5,7 +5,8 @@ from functools import partial
 
 import boto3
 
-from arrears.adapters import clock, wiring
+from arrears import wiring
+from arrears.adapters import clock
 from arrears.adapters.email import ConsoleEmail, SesEmail, ses_client
 from arrears.adapters.http import Http
 from arrears.adapters.pace import Paced

@@ -1,34 +1,17 @@
-"""What the ledger remembers: one row per tenancy, period and step, the states a row may take, and a month's run.
+"""What the ledger remembers: one row per tenancy, period and step, the states a row may take.
 
 A row only moves along MOVES, and every move is added to its `events`; nothing is taken back. No name, number or
 amount of debt is kept here: a row points to a person by `recipient`, never describes one.
 """
 
-from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
 from pydantic import AwareDatetime, Field
 
-from arrears.calendar import age, helsinki_day
-from arrears.model import (
-    ZERO,
-    Agreement,
-    AgreementStatus,
-    Case,
-    Day,
-    Facts,
-    Hold,
-    HoldKind,
-    Identifier,
-    Money,
-    Outcome,
-    Past,
-    Reason,
-    Snapshot,
-    Step,
-)
+from arrears.calendar import age
+from arrears.model import Day, Facts, Identifier, Money, Outcome, Past, Reason, Step
 
 
 class Status(StrEnum):
@@ -146,113 +129,6 @@ class Row(Facts):
         """The row as the judgement sees it; None when nothing left and nothing will."""
         outcome = OUTCOMES.get(self.status)
         return None if outcome is None else Past(step=self.key.step, on=self.on, outcome=outcome, fee=self.fee)
-
-
-class StandingHold(Facts):
-    """A hold that a person or the payment feed put on a tenancy: who, why, and since when."""
-
-    kind: HoldKind
-    until: Day | None = None
-    by: str
-    why: str
-    since: AwareDatetime
-
-
-class Standing(Facts):
-    """What is known about a tenancy beside its last snapshot: operators' holds, waived fees, and news of payments and
-    agreements that are younger than the snapshot."""
-
-    tenancy_id: Identifier
-    holds: tuple[StandingHold, ...] = ()
-    waived_by: str | None = None
-    paid_at: AwareDatetime | None = None
-    agreed_at: AwareDatetime | None = None
-
-    def applied_to(self, snapshot: Snapshot) -> Snapshot:
-        """The snapshot with what is known beside it. News older than the snapshot is already in it."""
-        changes: dict[str, object] = {}
-        if self.holds:
-            changes["holds"] = snapshot.holds + tuple(Hold(kind=hold.kind, until=hold.until) for hold in self.holds)
-        if self._is_news(self.paid_at, snapshot):
-            changes["open_items"] = ()
-        if self.agreed_at and self._is_news(self.agreed_at, snapshot):
-            agreed_on = helsinki_day(self.agreed_at)
-            changes["agreement"] = Agreement(agreed_on=agreed_on, status=AgreementStatus.ACTIVE)
-        return snapshot.model_copy(update=changes) if changes else snapshot
-
-    @staticmethod
-    def _is_news(at: datetime | None, snapshot: Snapshot) -> bool:
-        return at is not None and helsinki_day(at) >= snapshot.as_of
-
-
-def case_of(snapshot: Snapshot, rows: Iterable[Row], standing: Standing | None = None) -> Case:
-    """Everything the judgement may look at."""
-    history = tuple(past for row in rows if (past := row.past))
-    return Case(snapshot=standing.applied_to(snapshot) if standing else snapshot, history=history)
-
-
-class RunStatus(StrEnum):
-    """Where a run stands."""
-
-    PLANNING = "PLANNING"
-    HELD = "HELD"  # a guard failed, or a person said wait: nothing is enqueued
-    APPROVED = "APPROVED"  # goes out, wave by wave
-    HALTED = "HALTED"  # stopped while going out
-    DONE = "DONE"
-    EXPIRED = "EXPIRED"
-
-
-class Run(Facts):
-    """One month's run (or a day's, for letters and court notices): the plan, who let it go, and its tallies.
-
-    `claimed` counts cases that any sender claimed, kept at or below `cap` in the same transaction as the claim.
-    `failing` counts answers in a row that left nobody knowing.
-    """
-
-    run: str
-    status: RunStatus
-    day: Day
-    snapshot: str
-    started_by: str
-    started_at: AwareDatetime
-    plan_hash: str | None = None
-    total: int = 0
-    released: int = 0
-    cap: int = 0
-    claimed: int = 0
-    sent: int = 0
-    unknown: int = 0
-    rejected: int = 0
-    failing: int = 0
-    approved_by: str | None = None
-    halted_by: str | None = None
-    why: tuple[str, ...] = ()
-    figures: str | None = None
-    events: tuple[str, ...] = ()
-
-    @property
-    def monthly(self) -> bool:
-        """Whether it is a month's run ("2026-11") and not a day's ("2026-11-16")."""
-        return is_month(self.run)
-
-
-def is_month(name: str) -> bool:
-    """Whether a run or period is a month, "2026-11", and not a day."""
-    return len(name) == len("2026-11")
-
-
-class Pointer(Facts):
-    """Which snapshot is in force, and what its import counted."""
-
-    version: str
-    as_of: Day
-    published_at: AwareDatetime
-    rows: int
-    debt_total: Money = ZERO
-    shards: int
-    sha256: str
-    earlier: tuple[str, ...] = ()
-    figures: str | None = None
 
 
 def age_group(birth: date, today: date) -> str:
