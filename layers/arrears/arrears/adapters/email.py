@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 
-from arrears.adapters.http import Http
+from arrears.adapters.http import Http, message_id
+from arrears.adapters.lines import write_line, written
 from arrears.adapters.once import ONCE, sorted_by_fate, through
-from arrears.adapters.sms.answers import message_id
-from arrears.adapters.sms.console import write_line, written
 from arrears.ports import Accepted, Email, NotAccepted, Refused
 
 if TYPE_CHECKING:

@@ -5,6 +5,7 @@ once it stands anything may have. A new connection for every call, since one tha
 """
 
 import json
+import re
 import socket
 import ssl
 import time
@@ -21,6 +22,7 @@ from arrears.ports import NotAccepted, Unclear
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 DAY = 86_400.0
+MESSAGE_ID = re.compile(r"[A-Za-z0-9+/=_.:-]{1,100}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,13 @@ class Http:
         response = connection.getresponse()
         told = {name.lower(): value for name, value in response.getheaders()}
         return Answer(response.status, told, response.read(self.limit + 1))
+
+
+def message_id(told: object) -> str:
+    """The other side's name for what it took. Raises Unclear when it is none: without it nothing is surely accepted."""
+    if not isinstance(told, str) or not MESSAGE_ID.fullmatch(told):
+        raise Unclear("no_message_id")
+    return told
 
 
 def _connection(parts: SplitResult, timeout: float) -> HTTPConnection:

@@ -1,6 +1,4 @@
-"""What the HTTP providers' answers have in common: which statuses surely mean "not sent", and what an id looks like."""
-
-import re
+"""What the HTTP providers have in common: which statuses surely mean "not sent", and a key that may not be readable."""
 
 from arrears.adapters.http import Answer
 from arrears.adapters.secrets import Secret
@@ -10,7 +8,6 @@ from arrears.ports import NotAccepted, Unclear
 HALTING = frozenset({401, 402, 403, 404, 405})
 # This request, as it was: bad, too large, of a wrong type.
 REFUSING = frozenset({400, 413, 415, 422})
-MESSAGE_ID = re.compile(r"[A-Za-z0-9+/=_.:-]{1,100}", re.ASCII)
 
 
 def sort_status(answer: Answer) -> None:
@@ -24,13 +21,6 @@ def sort_status(answer: Answer) -> None:
     if answer.status in HALTING | REFUSING:
         raise NotAccepted(code, halts=answer.status in HALTING)
     raise Unclear(code)
-
-
-def message_id(told: object) -> str:
-    """The provider's name for the text. Raises Unclear when it is none: without it nothing was surely accepted."""
-    if not isinstance(told, str) or not MESSAGE_ID.fullmatch(told):
-        raise Unclear("no_message_id")
-    return told
 
 
 def read_key(secret: Secret) -> str:

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 
-from arrears.adapters.http import Http
+from arrears.adapters.http import Http, message_id
 from arrears.adapters.once import ONCE, sorted_by_fate, through
-from arrears.adapters.sms.answers import message_id
 from arrears.ports import Accepted, NotAccepted, Refused, Sms
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ import json
 from base64 import b64encode
 from dataclasses import dataclass
 
-from arrears.adapters.http import Answer, Http
+from arrears.adapters.http import Answer, Http, message_id
 from arrears.adapters.secrets import Secret
-from arrears.adapters.sms.answers import message_id, read_key, sort_status
+from arrears.adapters.sms.answers import read_key, sort_status
 from arrears.ports import Accepted, NotAccepted, Refused, Sms, Unclear
 
 QUEUED = 1005

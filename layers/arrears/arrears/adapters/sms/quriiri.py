@@ -10,9 +10,9 @@ Statuses can be listed by time only, so Quriiri cannot be asked by our reference
 import json
 from dataclasses import dataclass
 
-from arrears.adapters.http import Answer, Http
+from arrears.adapters.http import Answer, Http, message_id
 from arrears.adapters.secrets import Secret
-from arrears.adapters.sms.answers import message_id, read_key, sort_status
+from arrears.adapters.sms.answers import read_key, sort_status
 from arrears.ports import Accepted, Refused, Sms, Unclear
 
 TAKEN = frozenset({"CREATED", "PENDING"})
