@@ -43,8 +43,11 @@ class ReceiptQueue:
         """Enqueues what the receipt says, with the id by which a repeated delivery is known."""
         replay_id = hashlib.sha256(body).hexdigest()[:16]
         told = RECEIPT.dump_json(receipt).decode()
-        attribute = {"replay_id": {"DataType": "String", "StringValue": replay_id}}
-        self.client.send_message(QueueUrl=self.url, MessageBody=told, MessageAttributes=attribute)
+        self.client.send_message(
+            QueueUrl=self.url,
+            MessageBody=told,
+            MessageAttributes={"replay_id": {"DataType": "String", "StringValue": replay_id}},
+        )
 
 
 def receipt_in(body: str) -> Receipt:

@@ -119,8 +119,7 @@ class Notify:
         step = row.key.step
         text = wording.render(step, decision.reasons, policy, way.channel)
         limit = policy.sms.max_segments if step is Step.SMS_REMINDER else policy.court.notice_max_segments
-        record = compliance.record_of(snapshot, tenant)
-        return None if compliance.check(text.words, step, record, limit) else Written(way, text, tenant.tenant_id)
+        return None if compliance.check(text.words, step, snapshot, limit) else Written(way, text, tenant.tenant_id)
 
     def _claim_and_send(self, seen: Seen, row: Row, written: list[Written], policy: Policy, now: datetime) -> Left:
         owner = self.token()

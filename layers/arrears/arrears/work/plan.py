@@ -26,9 +26,9 @@ class Line(Facts):
     key: CaseKey
     status: Status
     reasons: tuple[Reason, ...]
-    recipient: str | None
     reference: str
     policy: str
+    recipient: str | None = None
     history: tuple[Past, ...] = ()
     area: str
     age_group: str | None = None

@@ -167,7 +167,7 @@ class Select:
             why=why,
             figures=figures.model_dump_json(),
         )
-        by_step: dict[str, int] = Field(default_factory=dict)
+        by_step: dict[str, int] = {}
         for shard in counted:
             for step, number in shard["by_step"].items():
                 by_step[step] = by_step.get(step, 0) + number
