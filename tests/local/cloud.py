@@ -25,7 +25,6 @@ from moto.awslambda.exceptions import UnknownFunctionException
 from moto.dynamodb.models import dynamodb_backends
 from moto.sqs.models import sqs_backends
 
-from arrears.adapters import clock as machine_clock
 from tests.local import events, wiring
 from tests.local.clock import Clock
 from tests.local.fast_moto import fast
@@ -106,9 +105,11 @@ class Cloud:
             ("moto.sqs.models.unix_time_millis", self.clock.milliseconds),
             ("moto.s3.notifications.send_event", self._object_put),
             ("moto.awslambda.models.LambdaBackend.invoke", self._called),
+            ("moto.awslambda.models.LambdaBackend.send_sns_message", self._told),
+            ("arrears.adapters.clock.now", self.clock.now),
+            ("arrears.adapters.pace.sleep", lambda _: None),  # waiting takes no simulated time either
         ):
             self._open.enter_context(patch(target, stand_in))
-        self._open.enter_context(patch.object(machine_clock, "now", self.clock.now))
         make(self.template, self._secrets)
         PRINTED.take()
         return self
@@ -143,10 +144,12 @@ class Cloud:
         finally:
             self.printed += PRINTED.take()
 
-    def post(self, function: str, body: str | bytes, headers: Mapping[str, str] | None = None) -> dict[str, Any]:
+    def post(
+        self, function: str, body: str | bytes, headers: Mapping[str, str] | None = None, path: str = "/"
+    ) -> dict[str, Any]:
         """Posts to a function's URL; answers the response. Raises KeyError for a function that has none."""
         domain = self.url(function).split("/")[2]
-        answered = self.invoke(function, events.http_post(domain, body, headers or {}, self.clock.at))
+        answered = self.invoke(function, events.http_post(domain, path, body, headers or {}, self.clock.at))
         return (
             answered
             if isinstance(answered, dict) and "statusCode" in answered
@@ -185,6 +188,11 @@ class Cloud:
     def dead_letters(self, queue: str) -> list[str]:
         """The bodies that wait in a queue, seen or not, the oldest first; named by its logical id."""
         return [message.body for message in self._queue(queue)._messages]
+
+    @property
+    def outputs(self) -> dict[str, str]:
+        """The stack's outputs, by which operators' commands find it."""
+        return self.template.outputs()
 
     @property
     def alarms(self) -> list[dict[str, Any]]:
@@ -276,6 +284,12 @@ class Cloud:
         except Exception as error:
             response_headers["x-amz-function-error"] = "Unhandled"
             return json.dumps({"errorMessage": str(error), "errorType": type(error).__name__})
+
+    def _told(self, name: str, message: str, subject: str | None = None, qualifier: str | None = None) -> None:
+        """Stands in for moto's Lambda once more: a topic calls a function."""
+        by_arn = {function.arn: function for function in self.functions.values()}
+        event = events.published(message, subject, self.clock.at)
+        self._call_later(by_arn[arn_of(name)], event, self.clock.at)
 
     # --- queues ----------------------------------------------------------------------------------------------------
 

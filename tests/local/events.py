@@ -59,11 +59,43 @@ def _record(queue_arn: str, message: Any) -> dict[str, Any]:
             "SenderId": message.sender_id,
             "ApproximateFirstReceiveTimestamp": str(message.approximate_first_receive_timestamp),
         },
-        "messageAttributes": {},
+        "messageAttributes": {name: _attribute(value) for name, value in message.message_attributes.items()},
         "md5OfBody": message.body_md5,
         "eventSource": "aws:sqs",
         "eventSourceARN": queue_arn,
         "awsRegion": REGION,
+    }
+
+
+def _attribute(stored: dict[str, Any]) -> dict[str, Any]:
+    """Lambda names the parts of an attribute with small letters, and always gives the two lists."""
+    given = {f"{name[0].lower()}{name[1:]}": value for name, value in stored.items()}
+    return given | {"stringListValues": [], "binaryListValues": []}
+
+
+def published(message: str, subject: str | None, at: datetime) -> dict[str, Any]:
+    """SNS hands a message to a function."""
+    return {
+        "Records": [
+            {
+                "EventSource": "aws:sns",
+                "EventVersion": "1.0",
+                "EventSubscriptionArn": f"arn:aws:sns:{REGION}:{ACCOUNT}:example:example",
+                "Sns": {
+                    "Type": "Notification",
+                    "MessageId": "example",
+                    "TopicArn": f"arn:aws:sns:{REGION}:{ACCOUNT}:example",
+                    "Subject": subject,
+                    "Message": message,
+                    "Timestamp": f"{at:%Y-%m-%dT%H:%M:%S}.000Z",
+                    "SignatureVersion": "1",
+                    "Signature": "EXAMPLE",
+                    "SigningCertUrl": "EXAMPLE",
+                    "UnsubscribeUrl": "EXAMPLE",
+                    "MessageAttributes": {},
+                },
+            }
+        ]
     }
 
 
@@ -77,7 +109,7 @@ def tick(template: str, at: datetime, schedule: str) -> Any:
     return json.loads(filled.replace("<aws.scheduler.attempt-number>", "1"))
 
 
-def http_post(domain: str, body: str | bytes, headers: Mapping[str, str], at: datetime) -> dict[str, Any]:
+def http_post(domain: str, path: str, body: str | bytes, headers: Mapping[str, str], at: datetime) -> dict[str, Any]:
     """A function URL is posted to (payload format 2.0). Bytes that are no text come as base64."""
     raw = body.encode() if isinstance(body, str) else body
     try:
@@ -87,7 +119,7 @@ def http_post(domain: str, body: str | bytes, headers: Mapping[str, str], at: da
     return {
         "version": "2.0",
         "routeKey": "$default",
-        "rawPath": "/",
+        "rawPath": path,
         "rawQueryString": "",
         "headers": {"host": domain} | {name.lower(): value for name, value in headers.items()},
         "requestContext": {
@@ -97,7 +129,7 @@ def http_post(domain: str, body: str | bytes, headers: Mapping[str, str], at: da
             "domainPrefix": domain.split(".")[0],
             "http": {
                 "method": "POST",
-                "path": "/",
+                "path": path,
                 "protocol": "HTTP/1.1",
                 "sourceIp": "192.0.2.1",
                 "userAgent": headers.get("User-Agent", "example"),

@@ -60,6 +60,10 @@ class Template:
         resolved = self._resolve(value)
         return None if resolved is _NOTHING else resolved
 
+    def outputs(self) -> dict[str, str]:
+        """The stack's outputs by key."""
+        return {key: str(self.resolve(output["Value"])) for key, output in self._whole.get("Outputs", {}).items()}
+
     def logical(self, reference: Any) -> str:
         """The logical id that a Ref or GetAtt speaks of."""
         ((_, target),) = reference.items()
