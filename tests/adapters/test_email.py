@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from arrears.adapters.email import ConsoleEmail, SesEmail, html, ses_client
+from arrears.adapters.email import ConsoleEmail, SesEmail, email_provider, html, ses_client
 from arrears.adapters.http import Http
-from arrears.ports import Accepted, Email, Refused
+from arrears.ports import Accepted, Email, EmailProvider, Refused
+from arrears.settings import ProviderSettings, SettingsError
 from tests.local.provider import Street, street
 
 TEXT = "Hei\n\nKäräjäoikeudessa on asia <sinun> & meidän välillä.\nOta yhteyttä.\n\nTestivuokra"
@@ -94,6 +95,30 @@ def test_an_email_on_the_console_is_written_down_and_found_again(tmp_path: Path)
     line = (tmp_path / "out" / "emails.jsonl").read_text("utf-8")
     assert line.startswith('{"to": "testi.testinen@testi.example", "subject": "Asia käräjäoikeudessa", "text": "Hei\\n')
     assert line.endswith(f'"reference": "{EMAIL.reference}", "on": "2026-11-02"}}\n')
+
+
+LIVE = {"STAGE": "prod", "EMAIL_PROVIDER": "ses", "FROM_EMAIL": FROM, "SES_CONFIGURATION_SET": "kuitit"}
+
+
+def started(**changed: str) -> EmailProvider:
+    return email_provider(ProviderSettings.read(LIVE | changed), lambda: date(2026, 11, 2))
+
+
+def test_a_live_stage_sends_through_ses_from_the_configured_address() -> None:
+    provider = started()
+    assert isinstance(provider, SesEmail)
+    assert (provider.sender, provider.configuration_set) == (FROM, "kuitit")
+
+
+@pytest.mark.parametrize("changed", [{"EMAIL_PROVIDER": "console"}, {"EMAIL_PROVIDER": ""}, {"FROM_EMAIL": ""}])
+def test_a_live_stage_whose_emails_would_reach_nobody_refuses_to_start(changed: dict[str, str]) -> None:
+    with pytest.raises(SettingsError, match="EMAIL_PROVIDER"):
+        started(**changed)
+
+
+@pytest.mark.parametrize("stage", ["dev", "test"])
+def test_outside_a_live_stage_no_email_leaves(stage: str) -> None:
+    assert isinstance(started(STAGE=stage), ConsoleEmail)
 
 
 def test_an_email_shows_neither_address_nor_words() -> None:

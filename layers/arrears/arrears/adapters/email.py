@@ -17,7 +17,8 @@ import boto3
 from arrears.adapters.http import Http, message_id
 from arrears.adapters.lines import write_line, written
 from arrears.adapters.once import ONCE, sorted_by_fate, through
-from arrears.ports import Accepted, Email, NotAccepted, Refused
+from arrears.ports import Accepted, Email, EmailProvider, NotAccepted, Refused
+from arrears.settings import ProviderSettings, SettingsError
 
 if TYPE_CHECKING:
     from mypy_boto3_sesv2.client import SESV2Client
@@ -43,6 +44,17 @@ def ses_client(http: Http, region: str, endpoint: str | None = None) -> "SESV2Cl
     client: SESV2Client = boto3.client("sesv2", region_name=region, endpoint_url=endpoint, config=ONCE)
     through(client, http)
     return client
+
+
+def email_provider(settings: ProviderSettings, today: Callable[[], date], http: Http | None = None) -> EmailProvider:
+    """SES in a live stage, the console in every other. Raises SettingsError for a live stage without SES: the console
+    would count e-mails as sent that reach nobody."""
+    if not settings.live:
+        return ConsoleEmail(settings.console_folder / "emails.jsonl", today)
+    if settings.email_provider != "ses" or not settings.from_email:
+        raise SettingsError("EMAIL_PROVIDER: a live stage needs ses here, and the landlord's address in FROM_EMAIL")
+    client = ses_client(http or Http(), settings.aws_region, settings.ses_endpoint)
+    return SesEmail(client, settings.from_email, settings.ses_configuration_set)
 
 
 @dataclass(frozen=True, slots=True)

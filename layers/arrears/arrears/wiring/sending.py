@@ -7,8 +7,7 @@ import boto3
 
 from arrears import wiring
 from arrears.adapters import clock
-from arrears.adapters.email import ConsoleEmail, SesEmail, ses_client
-from arrears.adapters.http import Http
+from arrears.adapters.email import email_provider
 from arrears.adapters.pace import Paced
 from arrears.adapters.secrets import secret
 from arrears.adapters.sms import provider
@@ -27,10 +26,7 @@ def sms(settings: ProviderSettings) -> SmsProvider:
 
 def email(settings: ProviderSettings) -> EmailProvider:
     """Who sends the e-mails; outside production nobody does."""
-    if settings.live and settings.email_provider == "ses" and settings.from_email:
-        client = ses_client(Http(), settings.aws_region, settings.ses_endpoint)
-        return SesEmail(client, settings.from_email, settings.ses_configuration_set)
-    return ConsoleEmail(settings.console_folder / "emails.jsonl", _today)
+    return email_provider(settings, _today)
 
 
 def notifying(settings: SendSettings) -> Notify:
