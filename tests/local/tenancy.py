@@ -11,7 +11,7 @@ from tests.local.people import Person
 
 Row = dict[str, Any]
 RECENT = timedelta(days=60)
-FORMER = timedelta(days=90)
+FORMER = timedelta(days=400)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +163,7 @@ class Tenancy:
         )
 
     def on_the_books(self, day: date) -> bool:
-        """The lease runs or ended within 90 days: what former tenants owe after that is collected elsewhere."""
+        """The lease runs or ended a year or so ago: what former tenants owe after that is collected elsewhere."""
         return self.ended_on is None or self.ended_on >= day - FORMER
 
     def row(self, day: date) -> Row:
