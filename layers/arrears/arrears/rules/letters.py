@@ -75,9 +75,9 @@ def court_is_near(at: Situation) -> bool:
 def waiting_reminder(at: Situation) -> Past | None:
     """The reminder that a collection letter would answer: its debt is unpaid, and no such letter was made since."""
     reminder = at.reminder
-    if reminder is None or _follows(later(at.letter, at.warning), reminder) or not at.owed_since(reminder):
+    if reminder is None or _follows(later(at.letter, at.warning), reminder):
         return None
-    return reminder
+    return reminder if _is_silence(at, reminder) else None
 
 
 def answer_over(at: Situation) -> date | None:
@@ -100,7 +100,14 @@ def fee_allowed(at: Situation) -> date | None:
 
 
 def _unanswered(at: Situation, letter: Past | None) -> bool:
-    return letter is not None and letter.outcome in ARRIVED and at.owed_since(letter)
+    return letter is not None and letter.outcome in ARRIVED and _is_silence(at, letter)
+
+
+def _is_silence(at: Situation, past: Past) -> bool:
+    """Its debt is unpaid, and no agreement was made about it: a broken one is met by its own letter."""
+    agreement = at.snapshot.agreement
+    agreed = agreement is not None and past.on <= agreement.agreed_on <= at.today
+    return not agreed and at.owed_since(past)
 
 
 def _follows(answer: Past | None, past: Past | None) -> bool:

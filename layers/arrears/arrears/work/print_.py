@@ -14,6 +14,7 @@ from arrears.calendar import helsinki_day
 from arrears.creditor import Creditor
 from arrears.ledger import CaseMessage, Row, RunStatus, Status, case_of
 from arrears.letters import Incomplete, Letter, compose
+from arrears.model import day, money
 from arrears.policy import Policy, policy_on
 from arrears.ports import Claim, Ledger, Records, Seen, Sight
 from arrears.work.notify import UNCLAIMED, Left, is_over, judge_again, why_not
@@ -95,7 +96,7 @@ class Print:
         if not self.records.put_new(filed, json.dumps(job, sort_keys=True).encode(), "application/json"):
             job = json.loads(self.records.get(filed) or b"{}")  # an earlier attempt filed it: that one is printed
         fee_month = job["fee_month"] if job["fee"] != "0.00" else None
-        facts = {"recipient": job["recipient"], "fee": job["fee"], "fee_month": fee_month, "on": job["on"]}
+        facts = {"recipient": job["recipient"], "fee": money(job["fee"]), "fee_month": fee_month, "on": day(job["on"])}
         self.ledger.move(row, Status.SENT, now, BY, provider="print_house", message_id=row.reference, **facts)
         return Left.SENT
 
