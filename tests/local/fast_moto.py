@@ -1,17 +1,23 @@
-"""Takes three needless costs out of moto, so that two months of a portfolio run in seconds. Nothing else changes.
+"""Takes needless costs out of moto and botocore, so that two months of a portfolio run in seconds. No answer changes.
 
-Measured with 2,300 rows: a query of a whole index 5.4 s (its serializer tries six aliases for every absent member of
+Measured with 2,300 rows: a query of a whole index 5.4 s (moto's serializer tries six aliases for every absent member of
 every attribute), a query of one partition 17 ms (it sorts the whole table first), a transaction 0.5 s (it copies the
-whole table to be able to roll back; here only the touched items are kept).
+whole table to be able to roll back; here only the touched items are kept). Every call: 1.7 ms of CPU, 1.0 without
+the list of methods, the user agent and DynamoDB's signature, which are made anew each time and which moto never reads.
 """
 
 import copy
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import cache
 from typing import Any
 from unittest.mock import patch
 
+from botocore.signers import RequestSigner
+from botocore.useragent import UserAgentString
+from moto.core import responses
 from moto.core.serialize import AttributePicker
+from moto.core.utils import method_names_from_class
 from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.dynamo_type import DynamoType
 from moto.dynamodb.models.table import Table
@@ -23,11 +29,17 @@ _INDEX = 6  # where `index_name` stands among the arguments of Table.query after
 def fast() -> Iterator[None]:
     """moto without those costs, while the context lasts."""
     with ExitStack() as patches:
-        patches.enter_context(patch.object(AttributePicker, "__call__", _pick(AttributePicker.__call__)))
-        patches.enter_context(patch.object(Table, "query", _narrow(Table.query)))
-        patches.enter_context(patch.object(Table, "__deepcopy__", lambda table, _: table, create=True))
-        transact = _roll_back(DynamoDBBackend.transact_write_items)
-        patches.enter_context(patch.object(DynamoDBBackend, "transact_write_items", transact))
+        for owner, name, stand_in in (
+            (AttributePicker, "__call__", _pick(AttributePicker.__call__)),
+            (Table, "query", _narrow(Table.query)),
+            (Table, "__deepcopy__", lambda table, _: table),
+            (DynamoDBBackend, "transact_write_items", _roll_back(DynamoDBBackend.transact_write_items)),
+            (responses, "method_names_from_class", cache(method_names_from_class)),
+            (UserAgentString, "to_string", lambda _: "embedded"),
+            (UserAgentString, "rebuild_and_replace_user_agent_handler", lambda *_, **__: None),
+            (RequestSigner, "handler", _sign_less(RequestSigner.handler)),
+        ):
+            patches.enter_context(patch.object(owner, name, stand_in, create=name == "__deepcopy__"))
         yield
 
 
@@ -87,3 +99,12 @@ def _roll_back(slow: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:
 def _place(backend: Any, operation: dict[str, Any]) -> tuple[dict[Any, Any], DynamoType]:
     table, key = backend.tables[operation["TableName"]], operation.get("Key") or operation["Item"]
     return table.items[DynamoType(key[table.hash_key_attr])], DynamoType(key[table.range_key_attr])
+
+
+def _sign_less(slow: Callable[..., Any]) -> Callable[..., Any]:
+    """Other services are signed, because moto reads the caller from it."""
+
+    def sign(signer: Any, *given: Any, **more: Any) -> Any:
+        return None if signer._service_id == "DynamoDB" else slow(signer, *given, **more)
+
+    return sign
