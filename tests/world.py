@@ -44,9 +44,9 @@ def at(day: date, moment: time) -> datetime:
     return datetime.combine(day, moment, HELSINKI)
 
 
-def second_tuesday(day: date) -> bool:
-    """Whether the monthly tick is that day, as in the template."""
-    return day.weekday() == 1 and 8 <= day.day <= 14
+def tick_day(day: date) -> bool:
+    """Whether the monthly tick is that day: the weekday nearest the 12th, as in the template."""
+    return day.weekday() < 5 and (day.day == 12 or (day.weekday(), day.day) in ((4, 11), (0, 13)))
 
 
 def export_of(day: date, rows: Iterable[dict[str, Any]]) -> bytes:
@@ -118,7 +118,7 @@ class World:
     def live(self, day: date, rows: Iterable[dict[str, Any]]) -> None:
         """One day from its night export to its evening; a held run is looked at and approved at once."""
         self.publish(day - timedelta(days=1), rows, at(day, IMPORT))
-        if second_tuesday(day):
+        if tick_day(day):
             self.month(at(day, TICK))
             self.approve(f"{day:%Y-%m}", at(day, TICK))
         self.day(at(day, FOLLOW_UP))
@@ -126,6 +126,3 @@ class World:
         for hour in HOURS:
             self.reconcile(at(day, hour))
             self.pump(at(day, hour))
-
-
-__all__ = ["World", "at", "export_of", "second_tuesday"]
