@@ -65,9 +65,9 @@ def check(text: str, kind: Step, record: Snapshot | None, max_segments: int | No
     """
     if kind not in MESSAGES:
         raise ValueError(f"{kind} is not a message: expected one of {', '.join(sorted(MESSAGES))}")
-    reading, found = _read(text, kind)
-    if not reading.words and not reading.has_digit:
+    if not any(map(str.isalnum, text)):
         return (Violation.EMPTY,)
+    reading, found = _read(text, kind)
     broken = set(found)
     if record is not None and names_record(reading, record):
         broken.add(Violation.PERSONAL_DATA)

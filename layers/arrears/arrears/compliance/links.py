@@ -8,7 +8,7 @@ from arrears.compliance.words import lines, words
 
 # Any two words with a dot and no space between them: phones make a link of "heka.fi" and of "asukassivuilta.Ota" alike.
 DOTTED = re.compile(r"[^\W_][.\u3002\uff0e\u2024\u00b7][^\W\d_]{2}|://|\bwww\b|\b[0-9]{1,3}(?:\.[0-9]{1,3}){3}\b")
-AT = re.compile(r"@|[(\[{]\s*(?:at|ät|a)\s*[)\]}]|\bat\s+\w+\s+piste\b|\bät(?:-merkki)?\b|\bmiukumauku\b")
+AT = re.compile(r"@|[(\[{]\s*(?:at|ät|a)\s*[)\]}]|\bat\s+\w+\s*(?:piste\b|dot\b|\.)|\bät(?:-merkki)?\b|\bmiukumauku\b")
 
 
 def names_link(reading: Reading) -> bool:
@@ -26,4 +26,4 @@ def names_email(reading: Reading) -> bool:
 @cache
 def _spelled() -> re.Pattern[str]:
     ends = "|".join(lines("top_levels"))
-    return re.compile(rf"\b(?:piste|dot)\W+(?:{ends})\b|[(\[]\s*(?:piste|dot|\.)\s*[)\]]")
+    return re.compile(rf"(?:\b(?:piste|dot)\W+|piste)(?:{ends})\b|[(\[]\s*(?:piste|dot|\.)\s*[)\]]")

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from functools import cache
+from itertools import pairwise
 
 from arrears.compliance.reading import Reading
 from arrears.compliance.words import lines, words
@@ -32,7 +33,7 @@ def names_money(reading: Reading) -> bool:
         any(unicodedata.category(sign) == "Sc" for sign in reading.plain)
         or bool(FIGURE_SUM.search(reading.small))
         or any(words("money").have(word) for word in found)
-        or any(_is_sum(word, after) for word, after in zip(found, [*found[1:], ""], strict=True))
+        or any(_is_sum(word, after) for word, after in pairwise([*found, ""]))
     )
 
 

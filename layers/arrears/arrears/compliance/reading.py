@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 WORD = re.compile(r"[^\W\d_]+")
+SIGNS = re.compile(r"[\W_]+")
 # A clause ends at a stop, a comma or a bracket, and where a new one is joined on: "vastaa tai ota yhteyttä".
 STOPS = re.compile(r"[.!?:;,()\n]|\b(?:ja|tai|mutta|vaan|niin)\b")
 ENDS_SENTENCE = frozenset(".!?:\n")
@@ -29,9 +30,8 @@ class Reading:
 
     @cached_property
     def plain(self) -> str:
-        """The text in its simplest signs: full-width letters narrowed, marks joined to letters, the invisible gone."""
-        simple = unicodedata.normalize("NFKC", self.written)
-        return "".join(sign for sign in simple if unicodedata.category(sign) != "Cf")
+        """The text in its simplest signs: narrow letters, our own digits, nothing invisible."""
+        return "".join(map(_plain_sign, unicodedata.normalize("NFKC", self.written)))
 
     @cached_property
     def small(self) -> str:
@@ -58,3 +58,8 @@ class Reading:
     def _starts(self, place: int) -> bool:
         before = self.plain[:place].rstrip(BESIDE_THE_POINT)
         return not before or before[-1] in ENDS_SENTENCE
+
+
+def _plain_sign(sign: str) -> str:
+    category = unicodedata.category(sign)
+    return str(unicodedata.decimal(sign)) if category == "Nd" else "" if category == "Cf" else sign

@@ -6,17 +6,16 @@ from datetime import date
 from functools import cache
 
 from arrears.compliance.inflection import Forms, forms
-from arrears.compliance.reading import WORD, Reading
+from arrears.compliance.ours import our_signs, our_words
+from arrears.compliance.reading import SIGNS, WORD, Reading
 from arrears.compliance.words import lines
 from arrears.model import Snapshot
-from arrears.wording import TEXTS
 
 SHORTEST_NAME = 2
 # Streets and towns are made of ordinary words too: "Iso" of Iso Roobertinkatu tells nothing alone.
 SHORTEST_PLACE = 5
 SHORTEST_SIGN = 5
 PHONE_END = 7
-SIGNS = re.compile(r"[\W_]+")
 
 
 def names_record(reading: Reading, record: Snapshot) -> bool:
@@ -48,7 +47,7 @@ def _has_words(reading: Reading, field: str, shortest: int) -> bool:
     if not suspect:
         return False
     telling = forms(part for part in parts if len(part) >= shortest)
-    return any(map(telling.have, suspect - _our_words())) or (
+    return any(map(telling.have, suspect - our_words())) or (
         len(parts) > 1 and _has_in_order(found, [forms([part]) for part in parts])
     )
 
@@ -59,7 +58,7 @@ def _has_in_order(found: Sequence[str], parts: Sequence[Forms]) -> bool:
 
 
 def _has_sign(reading: Reading, sign: str) -> bool:
-    if not sign or sign in _our_signs():
+    if not sign or sign in our_signs():
         return False
     if len(sign) >= SHORTEST_SIGN or any(map(str.isdigit, sign)):
         return sign in SIGNS.sub("", reading.small)
@@ -81,18 +80,3 @@ def _day_forms(day: date) -> re.Pattern[str]:
         rf"0?{day.day}\.?\s*{lines('months')[day.month - 1]}",
     )
     return re.compile(rf"(?<![0-9])(?:{'|'.join(forms)})")
-
-
-@cache
-def _our_words() -> frozenset[str]:
-    return frozenset(word.small for text in _our_texts() for word in Reading(text).words)
-
-
-@cache
-def _our_signs() -> str:
-    return " ".join(SIGNS.sub("", Reading(text).small) for text in _our_texts())
-
-
-@cache
-def _our_texts() -> tuple[str, ...]:
-    return tuple(file.read_text("utf-8") for file in TEXTS.iterdir() if file.name.startswith("sms_"))

@@ -31,17 +31,20 @@ def _speaks_of_reply(clause: Clause) -> bool:
 
 def _sends_message(clause: Clause) -> bool:
     sends = _has(clause, "reply_other") or (_has(clause, "sending") and _has(clause, "sent"))
-    return sends and not _has(clause, "negations")
+    by_text = _has(clause, "asking") and _has(clause, "by_text")
+    return (sends or by_text) and not _has(clause, "negations")
 
 
 def _denied(clause: Clause) -> bool:
-    """Whether the denial belongs to the answering: "ei voi vastata", but not "jos et ehdi vastaa heti"."""
+    """Whether the denial belongs to the answering: "ei voi vastata" does, "jos et voi maksaa vastaa" does not."""
     denials = [place for place, word in enumerate(clause) if words("negations").have(word)]
     if not denials:
         return False
-    answers = [place for place, word in enumerate(clause) if words("reply_verbs").have(word)]
-    between = clause[denials[-1] + 1 : answers[-1]] if answers and answers[-1] > denials[-1] else ()
-    return all(words("answerable").have(word) or words("this_message").have(word) for word in between)
+    answers = [place for place, word in enumerate(clause) if words("reply_verbs").have(word) and place > denials[-1]]
+    between = clause[denials[-1] + 1 : answers[-1]] if answers else ()
+    # "Et voi" asks for "vastata" after it; with "vastaa" there a new clause has begun without its comma.
+    allowed = ("fillers", "this_message", *(() if answers and clause[answers[-1]] == "vastaa" else ("modals",)))
+    return all(any(words(name).have(word) for name in allowed) for word in between)
 
 
 def _about_other(clause: Clause) -> bool:
