@@ -90,8 +90,8 @@ class MemoryRuns:
 class MemoryLedger:
     """Rows by case, what stands beside the snapshots, locks and day counters. Shares its runs with the claims."""
 
-    def __init__(self, runs: MemoryRuns) -> None:
-        self.runs = runs
+    def __init__(self, runs: MemoryRuns, shards: int = 4) -> None:
+        self.runs, self.shards = runs, shards
         self.rows: dict[CaseKey, Row] = {}
         self.standings: dict[str, Standing] = {}
         self.locks: dict[tuple[str, str], CaseKey] = {}
@@ -155,6 +155,8 @@ class MemoryLedger:
         return True
 
     def shard(self, shard: int, of: int) -> Iterator[Remembered]:
+        if of != self.shards:
+            raise ValueError(f"the ledger is kept in {self.shards} shards, the snapshot in {of}: they must be the same")
         names = {key.tenancy_id for key in self.rows} | set(self.standings)
         return map(self.remembered, sorted(name for name in names if shard_of(name, of) == shard))
 

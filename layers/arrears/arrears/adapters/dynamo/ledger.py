@@ -130,7 +130,8 @@ class DynamoLedger:
             raise ValueError(f"the ledger is kept in {self.shards} shards, the snapshot in {of}: they must be the same")
         query = {
             "IndexName": "by_shard",
-            "KeyConditionExpression": "shard = :shard",
+            "KeyConditionExpression": "#shard = :shard",
+            "ExpressionAttributeNames": {"#shard": "shard"},
             "ExpressionAttributeValues": {":shard": {"S": f"{shard:03}"}},
         }
         stored = (one for page in pages(self.client, TableName=self.table, **query) for one in page)
@@ -149,7 +150,8 @@ class DynamoLedger:
     def by_reference(self, reference: str) -> CaseKey | None:
         query = {
             "IndexName": "by_reference",
-            "KeyConditionExpression": "reference = :reference",
+            "KeyConditionExpression": "#reference = :reference",
+            "ExpressionAttributeNames": {"#reference": "reference"},
             "ExpressionAttributeValues": {":reference": {"S": reference}},
         }
         found = [stored for page in pages(self.client, TableName=self.table, **query) for stored in page]

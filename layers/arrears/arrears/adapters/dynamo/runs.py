@@ -45,7 +45,8 @@ class DynamoRuns:
         page = self.client.query(
             TableName=self.table,
             IndexName="by_shard",
-            KeyConditionExpression="shard = :monthly",
+            KeyConditionExpression="#shard = :monthly",
+            ExpressionAttributeNames={"#shard": "shard"},
             ExpressionAttributeValues={":monthly": {"S": MONTHLY}},
             ScanIndexForward=False,
             Limit=limit,
@@ -81,7 +82,8 @@ class DynamoRuns:
         done = self.client.update_item(
             TableName=self.table,
             Key=run_key(name),
-            UpdateExpression=f"SET {row} ADD unknown :unknown, rejected :rejected",
+            UpdateExpression=f"SET {row} ADD #unknown :unknown, rejected :rejected",
+            ExpressionAttributeNames={"#unknown": "unknown"},
             ExpressionAttributeValues={
                 ":unknown": {"N": str(unknown)},
                 ":rejected": {"N": str(rejected)},
