@@ -28,6 +28,12 @@ check: install  ## style, types, template, texts, the house
 	$(BIN)/cfn-lint template.yaml
 	$(BIN)/python -m pytest tests/test_house.py
 
+timeline: install  ## a year of three tenancies: one never pays, one pays late, one agrees and breaks it
+	@$(BIN)/python -m tests.local.timeline
+
+brakes: install  ## what stops a bad snapshot, and the sentence it says
+	@$(BIN)/python -m tests.local.brakes
+
 pins: install  ## pin every requirement again, with hashes and without addresses
 	for folder in layers/arrears layers/typst tests; do \
 	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
@@ -36,4 +42,4 @@ pins: install  ## pin every requirement again, with hashes and without addresses
 clean:  ## forget everything that was made
 	rm -rf .venv out .aws-sam
 
-.PHONY: help install demo test check pins clean
+.PHONY: help install demo test check timeline brakes pins clean
