@@ -170,6 +170,9 @@ def test_the_home_is_in_danger_from_two_months_rent_on(owed: str, near: bool) ->
     ("facts", "go_on"),
     [
         ({}, True),
+        ({"on": date(2026, 11, 18)}, True),  # too early for a fee today, not for ever
+        ({"open_items": (an_item("19.99"),)}, False),
+        ({"open_items": (an_item("20.00"),)}, True),
         ({"waived": True}, False),
         ({"policy": a_policy({"letter.waive_fees": True})}, False),
         ({"holds": (a_hold(HoldKind.DISPUTE, TODAY - DAY),)}, False),
@@ -177,7 +180,16 @@ def test_the_home_is_in_danger_from_two_months_rent_on(owed: str, near: bool) ->
     ],
 )
 def test_a_new_letter_is_said_to_cost_something_only_when_it_may(facts: dict[str, Any], go_on: bool) -> None:
-    assert a_letter_of(**facts).fees_go_on is go_on
+    assert a_letter_of(**facts).fee_may_follow is go_on
+
+
+def test_the_last_letter_below_the_cap_promises_no_further_cost() -> None:
+    items: dict[str, Any] = {"open_items": (an_item("90.00", "2024-11-05"),)}
+    fees = [a_letter(date(2024, 11, 21) + 15 * n * DAY) for n in range(11)]
+    letter = a_letter_of(*fees, on=TODAY, **items)
+    assert letter.claim.fee == Decimal("5.00")
+    assert not letter.fee_may_follow
+    assert a_letter_of(*fees[1:], on=TODAY, **items).fee_may_follow
 
 
 def test_who_asked_for_a_halt_is_told_that_the_letter_costs_nothing_for_that_reason() -> None:

@@ -26,16 +26,17 @@ def outstanding(snapshot: Snapshot, policy: Policy, on: date) -> tuple[OpenItem,
 def fee(case: Case, on: date, policy: Policy, *, waived: bool = False) -> Decimal:
     """The policy's fee when every rule allows it, else nothing (513/1999 s. 10 a-10 d). Never a part of a fee."""
     owed = outstanding(case.snapshot, policy, on)
-    principal = sum((item.unpaid for item in owed), ZERO)
-    free = (
-        waived
-        or policy.letter.waive_fees
-        or contested(case)
-        or principal < policy.letter.no_fee_below
-        or _too_early(case, owed, on, policy)
-        or costs_so_far(case, owed, policy) + policy.letter.fee > cost_cap(principal, policy)
-    )
+    costs = costs_so_far(case, owed, policy)
+    free = waived or _never_again(case, owed, costs, policy) or _too_early(case, owed, on, policy)
     return ZERO if free else policy.letter.fee
+
+
+def fee_may_follow(case: Case, on: date, policy: Policy, *, waived: bool = False) -> bool:
+    """Whether a later letter about this debt may cost something, when a letter has left that day: only then may the
+    tenant be told so (s. 4: nothing misleading)."""
+    owed = outstanding(case.snapshot, policy, on)
+    costs = costs_so_far(case, owed, policy) + fee(case, on, policy, waived=waived)
+    return not (waived or _never_again(case, owed, costs, policy))
 
 
 def earlier_fees(case: Case, owed: Iterable[OpenItem], *, waived: bool = False) -> Decimal:
@@ -60,6 +61,17 @@ def cost_cap(principal: Decimal, policy: Policy) -> Decimal:
 def contested(case: Case) -> bool:
     """Whether the debt was ever disputed or a halt asked for: what goes on after that costs nothing (s. 4 b, 4 c)."""
     return any(hold.kind in CONTESTED for hold in case.snapshot.holds)
+
+
+def _never_again(case: Case, owed: tuple[OpenItem, ...], costs: Decimal, policy: Policy) -> bool:
+    """What no passing of time mends: a campaign, a contested debt, a small one, the cap of costs."""
+    principal = sum((item.unpaid for item in owed), ZERO)
+    return (
+        policy.letter.waive_fees
+        or contested(case)
+        or principal < policy.letter.no_fee_below
+        or costs + policy.letter.fee > cost_cap(principal, policy)
+    )
 
 
 def _too_early(case: Case, owed: tuple[OpenItem, ...], on: date, policy: Policy) -> bool:

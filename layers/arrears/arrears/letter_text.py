@@ -119,10 +119,10 @@ def _values(letter: Letter) -> dict[str, str]:
     }
     return {name: finnish(day) for name, day in days.items() if day} | {
         "vastaanottaja_nimi": letter.recipient.name,
-        "asunnon_osoite": one_line(letter.recipient.address),
+        "asunnon_osoite": _one_line(letter.recipient.address),
         "sopimusnumero": letter.tenancy_id,
         "velkoja_nimi": creditor.name,
-        "velkoja_osoite": one_line(creditor.address),
+        "velkoja_osoite": _one_line(creditor.address),
         "velkoja_ytunnus": creditor.business_id,
         "vuokravalvonta_puhelin": creditor.phone,
         "vuokravalvonta_aika": creditor.hours,
@@ -142,17 +142,12 @@ def _facts(letter: Letter) -> dict[str, bool]:
         "korko_kesken": until is not None and until != letter.on,
         "korko_puuttuu": until is None,
         "perinta_pyydetty_lopettamaan": letter.halt_requested,
-        "maksut_jatkuvat": letter.fees_go_on,
-        "maksut_eivat_jatku": not letter.fees_go_on,
+        "maksut_jatkuvat": letter.fee_may_follow,
+        "maksut_eivat_jatku": not letter.fee_may_follow,
         "koti_vaarassa": letter.court_is_near,
         "paattymispaiva_tiedossa": agreement is not None and agreement.broken_on is not None,
         "paattymispaiva_ei_tiedossa": agreement is not None and agreement.broken_on is None,
     }
-
-
-def one_line(address: Address) -> str:
-    """An address within a sentence or a row."""
-    return f"{address.street}, {address.postal_code} {address.town}"
 
 
 def _charge(charge: Charge) -> list[str]:
@@ -164,3 +159,7 @@ def _charge(charge: Charge) -> list[str]:
 def _interest(line: Interest) -> str:
     rate = f"{line.rate.normalize():f}".replace(".", ",")
     return str(labels()["table"]["interest"].format(rate=rate, first=finnish(line.first), last=finnish(line.last)))
+
+
+def _one_line(address: Address) -> str:
+    return f"{address.street}, {address.postal_code} {address.town}"

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from arrears.claim import Charge, Claim, Incomplete, claim
 from arrears.creditor import Creditor
-from arrears.fees import contested, fee, outstanding
+from arrears.fees import fee, fee_may_follow, outstanding
 from arrears.model import LETTERS, Address, Agreement, Case, Day, Facts, HoldKind, Money, OpenItem, Snapshot, Step
 from arrears.payment import barcode, reference
 from arrears.policy import Policy
@@ -47,7 +47,7 @@ class Letter(Facts):
     agreement: Agreement | None
     court_is_near: bool
     halt_requested: bool
-    fees_go_on: bool
+    fee_may_follow: bool
 
 
 def compose(case: Case, step: Step, on: date, policy: Policy, creditor: Creditor, *, waived: bool = False) -> Letter:
@@ -73,7 +73,7 @@ def compose(case: Case, step: Step, on: date, policy: Policy, creditor: Creditor
         agreement=_agreement(snapshot, step),
         court_is_near=court_is_near(situation(case, policy, on)),
         halt_requested=any(hold.kind is HoldKind.HALT_REQUEST for hold in snapshot.holds),
-        fees_go_on=not (waived or policy.letter.waive_fees or contested(case)),
+        fee_may_follow=fee_may_follow(case, on, policy, waived=waived),
     )
 
 
