@@ -114,12 +114,14 @@ class MemoryLedger:
         counted, day = bool(row.attempts), helsinki_day(at)
         if not counted and run.claimed >= run.cap:
             return Claim.CAP_REACHED
-        if not counted and self.days.get(day, 0) >= daily_cap:
+        counted_today = counted and row.on == day
+        if not counted_today and self.days.get(day, 0) >= daily_cap:
             return Claim.DAY_FULL
         if lock and self.locks.setdefault((lock, month_of(day)), row.key) != row.key:
             return Claim.NUMBER_TAKEN
         if not counted:
             self.runs.runs[row.run] = run.model_copy(update={"claimed": run.claimed + 1})
+        if not counted_today:
             self.days[day] = self.days.get(day, 0) + 1
         event = Event(at=at, status=Status.SENDING, by=owner)
         self._put(

@@ -232,7 +232,9 @@ def test_a_full_day_is_over_at_midnight_in_helsinki(street: Street) -> None:
     rows = [a_row(a_key(f"T-{n}")) for n in range(3)]
     assert all(map(street.ledger.plan, rows))
     before, after = NOW.replace(hour=23, minute=59), NOW.replace(day=24, hour=0, minute=1)
-    answers = [street.ledger.claim(row, "me", "sms", None, at, 1) for row, at in zip(rows, (NOW, before, after))]
+    answers = [
+        street.ledger.claim(row, "me", "sms", None, at, 1) for row, at in zip(rows, (NOW, before, after), strict=True)
+    ]
     assert answers == [Claim.OURS, Claim.DAY_FULL, Claim.OURS]
 
 

@@ -1,5 +1,6 @@
 """One claim as one transaction: the row, its run, the day and the number's lock. All of it or nothing."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -10,12 +11,19 @@ from arrears.ledger import Event, Row, Status
 from arrears.ports import Claim
 
 
-def claim_writes(table: str, row: Row, owner: str, channel: str, lock: str | None, at: datetime, daily_cap: int) -> Any:
-    """The transaction's writes, in the order in which `why_not` reads their refusals."""
-    writes = [_row_update(table, row, owner, channel, at), _run_update(table, row), _day_update(table, at, daily_cap)]
-    if row.attempts:  # counted when it was first claimed
-        del writes[2]
-    return [*writes, _number_update(table, row, lock, at)] if lock else writes
+def claim_parts(
+    table: str, row: Row, owner: str, channel: str, lock: str | None, at: datetime, daily_cap: int
+) -> dict[str, Any]:
+    """The transaction's writes by what they ask, in the order in which a refusal is told.
+
+    A case counts for its run when it is first claimed, and for a day when it is first claimed that day.
+    """
+    parts = {"row": _row_update(table, row, owner, channel, at), "run": _run_update(table, row)}
+    if not row.attempts or row.on != helsinki_day(at):
+        parts["day"] = _day_update(table, at, daily_cap)
+    if lock is not None:
+        parts["number"] = _number_update(table, row, lock, at)
+    return parts
 
 
 def _row_update(table: str, row: Row, owner: str, channel: str, at: datetime) -> Any:
@@ -81,15 +89,18 @@ def _number_update(table: str, row: Row, lock: str, at: datetime) -> Any:
     }
 
 
-def why_not(reasons: list[Any], row: Row, owner: str) -> Claim:
+def why_not(parts: Iterable[str], reasons: Iterable[Any], owner: str) -> Claim:
     """What a cancelled transaction's reasons mean. A row that is ours already: our own claim, whose answer was lost."""
-    refused = [place for place, reason in enumerate(reasons) if reason.get("Code") == "ConditionalCheckFailed"]
-    if not refused:
-        return Claim.BUSY
-    first, found = refused[0], values(reasons[refused[0]].get("Item") or {})
-    if first == 0:
-        ours = found.get("owner") == owner and found.get("status") == Status.SENDING
-        return Claim.OURS if ours else Claim.TAKEN
-    if first == 1:
-        return Claim.CAP_REACHED if found.get("status") == "APPROVED" else Claim.RUN_STOPPED
-    return Claim.DAY_FULL if first == 2 and not row.attempts else Claim.NUMBER_TAKEN
+    refused = {
+        part: values(reason.get("Item") or {})
+        for part, reason in zip(parts, reasons, strict=False)
+        if reason.get("Code") == "ConditionalCheckFailed"
+    }
+    for part, found in refused.items():
+        if part == "row":
+            ours = found.get("owner") == owner and found.get("status") == Status.SENDING
+            return Claim.OURS if ours else Claim.TAKEN
+        if part == "run":
+            return Claim.CAP_REACHED if found.get("status") == "APPROVED" else Claim.RUN_STOPPED
+        return Claim.DAY_FULL if part == "day" else Claim.NUMBER_TAKEN
+    return Claim.BUSY

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from arrears.adapters.dynamo.claims import claim_writes, why_not
+from arrears.adapters.dynamo.claims import claim_parts, why_not
 from arrears.adapters.dynamo.items import (
     ALL_OLD,
     attribute,
@@ -58,13 +58,13 @@ class DynamoLedger:
         return row_of(found) if found else None
 
     def claim(self, row: Row, owner: str, channel: str, lock: str | None, at: datetime, daily_cap: int) -> Claim:
-        writes = claim_writes(self.table, row, owner, channel, lock, at, daily_cap)
+        parts = claim_parts(self.table, row, owner, channel, lock, at, daily_cap)
         try:
-            self.client.transact_write_items(TransactItems=writes)
+            self.client.transact_write_items(TransactItems=list(parts.values()))
         except ClientError as error:
             if error.response["Error"]["Code"] != "TransactionCanceledException":
                 raise
-            return why_not(error.response.get("CancellationReasons", []), row, owner)
+            return why_not(parts, error.response.get("CancellationReasons", []), owner)
         return Claim.OURS
 
     def move(self, row: Row, new: Status, at: datetime, by: str, why: str | None = None, **facts: Any) -> bool:
