@@ -166,6 +166,15 @@ class MemoryLedger:
         found = [row for row in self.rows.values() if row.status is status and row.changed_at < before]
         return iter(sorted(found, key=lambda row: row.changed_at))
 
+    def forget(self, row: Row, alias: str, by: str, at: datetime) -> bool:
+        now = self.rows.get(row.key)
+        if now is None or now.recipient != row.recipient:
+            return now is not None and now.recipient == alias
+        event = Event(at=at, status=now.status, by=by, why="erased")
+        blank = {"recipient": alias, "age_group": None, "history": ()}
+        self.rows[row.key] = now.model_copy(update=blank | {"events": (*now.events, event)})
+        return True
+
     def by_reference(self, reference: str) -> CaseKey | None:
         return next((key for key, row in self.rows.items() if row.reference == reference), None)
 
@@ -214,6 +223,9 @@ class MemoryRecords:
 
     def get(self, name: str) -> bytes | None:
         return self.files.get(name)
+
+    def delete(self, name: str) -> None:
+        self.files.pop(name, None)
 
     def names(self, prefix: str) -> Iterator[str]:
         return iter(sorted(name for name in self.files if name.startswith(prefix)))

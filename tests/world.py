@@ -13,6 +13,7 @@ from arrears.creditor import example
 from arrears.intake import Report
 from arrears.ledger import RunStatus
 from arrears.letters import Letter
+from arrears.ports import EmailProvider, SmsProvider
 from arrears.work.import_ import Import
 from arrears.work.notify import Left, Notify
 from arrears.work.operate import Operate
@@ -78,7 +79,7 @@ class World:
         )
         self.notify = Notify(sight, self.ledger, self.runs, self.sms, self.email, pseudonyms(), "Heka", 5000, token)
         self.print_ = Print(sight, self.ledger, self.letters, example(), self.draw, 5000, token)
-        providers = {"sms": self.sms, "email": self.email}
+        providers: dict[str, SmsProvider | EmailProvider] = {"sms": self.sms, "email": self.email}
         self.reconcile = Reconcile(
             self.ledger, self.runs, providers, self.bells, self.release, PrintBatch(self.letters)
         )

@@ -33,6 +33,9 @@ class S3Records:
         except self.client.exceptions.NoSuchKey:
             return None
 
+    def delete(self, name: str) -> None:
+        self.client.delete_object(Bucket=self.bucket, Key=name)
+
     def names(self, prefix: str) -> Iterator[str]:
         for page in self.client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=prefix):
             yield from (str(found["Key"]) for found in page.get("Contents", []))

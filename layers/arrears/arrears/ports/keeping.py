@@ -112,6 +112,11 @@ class Ledger(Protocol):
         """Rows that came into that status before that moment, the oldest first."""
         ...
 
+    def forget(self, row: Row, alias: str, by: str, at: datetime) -> bool:
+        """Puts a pseudonym in the recipient's place and takes away what tells of the person; False when the row is not
+        for that recipient any more. Case, status and reference stay."""
+        ...
+
     def by_reference(self, reference: str) -> CaseKey | None:
         """The case that a provider's receipt speaks of."""
         ...
@@ -162,6 +167,10 @@ class Records(Protocol):
 
     def get(self, name: str) -> bytes | None:
         """The file, or None."""
+        ...
+
+    def delete(self, name: str) -> None:
+        """Takes the file away; nothing happens when there is none."""
         ...
 
     def names(self, prefix: str) -> Iterator[str]:

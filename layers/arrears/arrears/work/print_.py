@@ -8,7 +8,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from arrears.calendar import helsinki_day
 from arrears.creditor import Creditor
@@ -80,7 +80,7 @@ class Print:
         return compose(case, row.key.step, helsinki_day(now), policy, self.creditor, waived=waived)
 
     def _file(self, row: Row, letter: Letter, pdf: bytes, now: datetime) -> Left:
-        name = f"letters/{letter.on}/{row.reference}.pdf"
+        name = letter_name(letter.on, row.reference)
         job = {
             "letter_id": row.reference,
             "step": row.key.step,
@@ -99,6 +99,11 @@ class Print:
         facts = {"recipient": job["recipient"], "fee": money(job["fee"]), "fee_month": fee_month, "on": day(job["on"])}
         self.ledger.move(row, Status.SENT, now, BY, provider="print_house", message_id=row.reference, **facts)
         return Left.SENT
+
+
+def letter_name(on: date, letter_id: str) -> str:
+    """Where a letter's PDF is."""
+    return f"letters/{on}/{letter_id}.pdf"
 
 
 def job_name(period: str, letter_id: str) -> str:

@@ -147,6 +147,29 @@ class DynamoLedger:
         }
         return (row_of(stored) for page in pages(self.client, TableName=self.table, **query) for stored in page)
 
+    def forget(self, row: Row, alias: str, by: str, at: datetime) -> bool:
+        event = Event(at=at, status=row.status, by=by, why="erased")
+        try:
+            self.client.update_item(
+                TableName=self.table,
+                Key=case_key(row.key),
+                UpdateExpression="SET recipient = :alias, events = list_append(events, :event)"
+                " REMOVE age_group, history",
+                ConditionExpression="recipient = :person",
+                ExpressionAttributeValues={
+                    ":alias": {"S": alias},
+                    ":person": attribute(row.recipient),
+                    ":event": attribute([event]),
+                },
+                ReturnValuesOnConditionCheckFailure=ALL_OLD,
+            )
+        except ClientError as error:
+            if not lost_condition(error):
+                raise
+            found = old_item(error)
+            return bool(found) and row_of(found).recipient == alias  # our own write, whose answer was lost
+        return True
+
     def by_reference(self, reference: str) -> CaseKey | None:
         query = {
             "IndexName": "by_reference",
