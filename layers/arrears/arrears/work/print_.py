@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from arrears.calendar import helsinki_day
 from arrears.creditor import Creditor
@@ -96,7 +97,12 @@ class Print:
         if not self.records.put_new(filed, json.dumps(job, sort_keys=True).encode(), "application/json"):
             job = json.loads(self.records.get(filed) or b"{}")  # an earlier attempt filed it: that one is printed
         fee_month = job["fee_month"] if job["fee"] != "0.00" else None
-        facts = {"recipient": job["recipient"], "fee": money(job["fee"]), "fee_month": fee_month, "on": day(job["on"])}
+        facts: dict[str, Any] = {
+            "recipient": job["recipient"],
+            "fee": money(job["fee"]),
+            "fee_month": fee_month,
+            "on": day(job["on"]),
+        }
         self.ledger.move(row, Status.SENT, now, BY, provider="print_house", message_id=row.reference, **facts)
         return Left.SENT
 
