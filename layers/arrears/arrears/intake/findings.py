@@ -80,12 +80,12 @@ SENTENCES = {
     Code.NOT_UTF8: "The line is not UTF-8 (Windows-1252, perhaps): export the file as UTF-8.",
     Code.BYTE_ORDER_MARK: "The file begins with a byte order mark: export it as UTF-8 without one.",
     Code.NOT_JSON: "The line is not one whole JSON object: write each tenancy as one object on one line, to the last.",
-    Code.REPEATED_FIELD: "The field {name} is there twice in one object: write it once.",
+    Code.REPEATED_FIELD: "The field {repeated} is there twice in one object: write it once.",
     Code.NOT_A_NUMBER: 'The line has a number that is none, such as NaN: write money as text, such as "812.40".',
-    Code.HEADER: "The header must be the contract's {expected} columns in their order; {wrong}.",
+    Code.HEADER: "Column {at} of the header should be {expected}, not {got}: write the contract's {most} columns.",
     Code.CELL_COUNT: "The line has {got} cells instead of {expected}: put a cell that contains {delimiter} in quotes.",
     Code.QUOTES: 'A cell in quotes does not end where it should: write a quote inside it as "", and no line breaks.',
-    Code.CONTROL_CHARACTER: "The line contains a control character: remove it from the ledger's text.",
+    Code.CONTROL_CHARACTER: "The line contains a control character: remove it, and end each line with LF or CR LF.",
     Code.MIXED_DECIMALS: "Money has a decimal comma here and a decimal point elsewhere: use one throughout the file.",
     Code.IDENTITY_CODE: "There is a Finnish identity code here: leave identity codes out, a date of birth is enough.",
     Code.MANIFEST: 'Write the manifest once, as the first line: {{"manifest": {{"as_of", "rows", "debt_total"}}}}.',
@@ -95,20 +95,20 @@ SENTENCES = {
     Code.TOO_MANY_BAD_ROWS: "{got} of {rows} rows are wrong, at most {most} may be; the commonest fault: {first}",
     Code.UNKNOWN_FIELD: "The contract has no field {name}: leave it out.",
     Code.MISSING_FIELD: "The field {name} is missing: export it for every tenancy.",
-    Code.WRONG_TYPE: "Write {expected} here, not {got}.",
-    Code.MONEY: 'Write euros as text with a point and two decimals, such as "812.40", not {got}.',
-    Code.DATE: 'Write the day as YYYY-MM-DD, such as "2026-11-05", not {got}.',
-    Code.NO_SUCH_DAY: "There is no such day in the calendar: correct it in the ledger.",
-    Code.UNLIKELY_DAY: "The day cannot be {wrong}: correct it in the ledger.",
-    Code.BIRTH_DATE: "Nobody on a lease was born {wrong}: correct the date of birth in the tenant records.",
-    Code.IDENTIFIER: "Write 1 to 40 of the characters A-Z a-z 0-9 . _ - here, not {got}.",
-    Code.AREA: "Write one of the letting areas {expected}, not {got}.",
-    Code.CHOICE: "Write one of {expected}, not {got}.",
-    Code.BLANK: "There is nothing here: fill it in in the ledger.",
-    Code.TOO_LONG: "The text is longer than {most} characters: shorten it in the ledger.",
-    Code.BROKEN_LETTERS: "The text has broken or invisible letters: correct it in the ledger and export as UTF-8.",
-    Code.POSTAL_CODE: 'Write the postal code with all five digits, such as "00710", not {got}.',
-    Code.REFERENCE: "The reference number's check digit does not fit {got}: correct it, or leave it empty.",
+    Code.WRONG_TYPE: "Write {name} as {expected}, not {got}.",
+    Code.MONEY: 'Write {name} as text with a point and two decimals, such as "812.40", not {got}.',
+    Code.DATE: 'Write {name} as YYYY-MM-DD, such as "2026-11-05", not {got}.',
+    Code.NO_SUCH_DAY: "The day in {name} is not in the calendar: correct it in the ledger.",
+    Code.UNLIKELY_DAY: "The day in {name} is {wrong}: correct it in the ledger.",
+    Code.BIRTH_DATE: "Nobody on a lease was born {wrong}: correct birth_date in the tenant records.",
+    Code.IDENTIFIER: "Write {name} with 1 to 40 of the characters A-Z a-z 0-9 . _ - and no others, not {got}.",
+    Code.AREA: "Write area as one of {expected}, not {got}.",
+    Code.CHOICE: "Write {name} as one of {expected}, not {got}.",
+    Code.BLANK: "The {name} is empty: fill it in in the ledger.",
+    Code.TOO_LONG: "The {name} is longer than {most} characters: shorten it in the ledger.",
+    Code.BROKEN_LETTERS: "The {name} has broken or invisible letters: correct it in the ledger and export as UTF-8.",
+    Code.POSTAL_CODE: 'Write postal_code with all five digits, such as "00710", not {got}.',
+    Code.REFERENCE: "The reference {got} fails the check of a viitenumero or RF reference: correct it or leave it out.",
     Code.NO_RENT: "The month's rent must be more than 0.00: export the rent of the month of the ledger day.",
     Code.UNPAID_OVER_CHARGED: "More is unpaid than was charged: swap the two, or correct the charge in the ledger.",
     Code.NO_TENANT: "The tenancy has no tenants: export everyone on the lease.",
@@ -116,7 +116,7 @@ SENTENCES = {
     Code.SAME_TENANT: "The same tenant is on the lease twice: export each person once.",
     Code.SAME_CHARGE: "The same charge is there twice: export it once, or tell the two apart by their references.",
     Code.SAME_TENANCY: "Lines {first} and {second} are the same tenancy: export each tenancy once.",
-    Code.ROWS_DIFFER: "The tenancy's rows disagree here: export the same value on each of them.",
+    Code.ROWS_DIFFER: "The tenancy's rows disagree on {name}: export the same value on each of them.",
     Code.ROWS_MISSING: "The tenancy lacks rows: export one for each main tenant and open item.",
     Code.TOO_MANY_ROWS: "More than {most} rows have this tenancy_id: give each tenancy its own.",
 }
@@ -142,7 +142,8 @@ class Wrong(Exception):
     def __init__(self, code: Code, *place: str | int, line: int | None = None, **facts: Any) -> None:
         super().__init__(code)
         self.code, self.place, self.line = code, place, line
-        self.message = SENTENCES[code].format(**facts)
+        field = next((step for step in reversed(place) if isinstance(step, str)), None)
+        self.message = SENTENCES[code].format(name=named(field), **facts)
 
     @property
     def refuses(self) -> bool:
@@ -168,8 +169,8 @@ def named(field: object) -> str:
 
 
 def _shape(sign: str) -> str:
-    if sign.isdigit():
-        return "9"
     if sign.isalpha():
         return "X" if sign.isupper() else "x"
+    if sign.isnumeric():
+        return "9" if sign.isascii() else "?"  # another script's digit is what is wrong
     return sign if sign.isprintable() else "?"

@@ -50,7 +50,8 @@ def snapshot_of(row: Row, policy: Policy) -> Snapshot:
     try:
         snapshot = Snapshot.model_validate_json(row.body, strict=True)
     except ValidationError as error:
-        strict_object(Line(row.line, row.body))
+        if "manifest" in strict_object(Line(row.line, row.body)):
+            raise Wrong(Code.MANIFEST, "manifest") from None
         raise _told(error.errors(include_url=False)[0], policy) from None
     # Every field has its colon: as many colons as fields, and no field can be there twice. More of them may be text.
     if row.body.count(b":") != _fields(snapshot):
@@ -92,7 +93,7 @@ def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     once = dict(pairs)
     if len(once) < len(pairs):
         names = [name for name, _ in pairs]
-        raise Wrong(Code.REPEATED_FIELD, name=named(next(name for name in names if names.count(name) > 1)))
+        raise Wrong(Code.REPEATED_FIELD, repeated=named(next(name for name in names if names.count(name) > 1)))
     return once
 
 
@@ -117,9 +118,9 @@ def _told(error: ErrorDetails, policy: Policy) -> Wrong:
     kind, place, given, context = error["type"], error["loc"], error["input"], error.get("ctx", {})
     match kind:
         case "missing":
-            return Wrong(Code.MISSING_FIELD, *place, name=named(place[-1]))
+            return Wrong(Code.MISSING_FIELD, *place)
         case "extra_forbidden":
-            return Wrong(Code.UNKNOWN_FIELD, *place, name=named(place[-1]))
+            return Wrong(Code.UNKNOWN_FIELD, *place)
         case "money":
             return Wrong(Code.MONEY, *place, got=masked(given))
         case "day":
@@ -129,9 +130,11 @@ def _told(error: ErrorDetails, policy: Policy) -> Wrong:
         case "greater_than":
             return Wrong(Code.NO_RENT, *place)
         case "enum":
-            return Wrong(Code.CHOICE, *place, expected=context["expected"].replace(" or ", ", "), got=masked(given))
+            return Wrong(Code.CHOICE, *place, expected=_listed(context["expected"]), got=masked(given))
         case "too_short":
             return Wrong(Code.NO_TENANT, *place)
+        case "string_too_short" | "string_too_long" if place[-1] == "postal_code":
+            return Wrong(Code.POSTAL_CODE, *place, got=masked(given))
         case "string_too_short":
             return Wrong(Code.BLANK, *place)
         case "string_too_long":
@@ -146,3 +149,7 @@ def _told(error: ErrorDetails, policy: Policy) -> Wrong:
 def unknown_area(area: str, policy: Policy) -> Wrong:
     """The area is none of the landlord's."""
     return Wrong(Code.AREA, "area", expected=", ".join(policy.scope.areas), got=masked(area))
+
+
+def _listed(expected: str) -> str:
+    return expected.replace(" or ", ", ").replace("'", "")

@@ -36,7 +36,7 @@ def _check_items(snapshot: Snapshot) -> None:
         if item.due_date > as_of + CHARGED_AHEAD:
             raise Wrong(Code.UNLIKELY_DAY, "open_items", place, "due_date", wrong="over a year after the ledger day")
         if item.due_date.year < as_of.year - OLDEST_CHARGE:
-            raise Wrong(Code.UNLIKELY_DAY, "open_items", place, "due_date", wrong=f"{OLDEST_CHARGE} years ago")
+            raise Wrong(Code.UNLIKELY_DAY, "open_items", place, "due_date", wrong=f"over {OLDEST_CHARGE} years ago")
         if item.reference is not None and not _is_reference(item.reference):
             raise Wrong(Code.REFERENCE, "open_items", place, "reference", got=masked(item.reference))
     if len(snapshot.open_items) > 1:

@@ -4,7 +4,7 @@ import csv
 import json
 import re
 from collections.abc import Iterator
-from itertools import groupby, islice
+from itertools import groupby, islice, zip_longest
 from operator import itemgetter
 from sqlite3 import Connection
 from typing import IO
@@ -57,7 +57,7 @@ class Table:
         header = next(incoming, None)
         if header is None:
             raise Wrong(Code.EMPTY)
-        delimiter = _delimiter(text(header).removeprefix("\ufeff"))
+        delimiter = _delimiter(text(header).removeprefix("\ufeff").rstrip("\r\n"))
         for line in incoming:
             cells = _cells(line, delimiter)
             if may_hold_code(line.body):
@@ -137,19 +137,15 @@ def _field(column: str, cell: str, decimal_comma: bool) -> str | None:
 
 
 def _delimiter(header: str) -> str:
+    """Comma or semicolon. Raises Wrong unless the header is exactly the contract's."""
+    if CONTROL.search(header):
+        raise Wrong(Code.CONTROL_CHARACTER, line=1)
     delimiter = ";" if header.count(";") > header.count(",") else ","
-    columns = header.rstrip("\r\n").split(delimiter)
-    if tuple(column.removeprefix('"').removesuffix('"') for column in columns) != COLUMNS:
-        raise Wrong(Code.HEADER, line=1, expected=len(COLUMNS), wrong=_header_differs(columns))
+    columns = [column.removeprefix('"').removesuffix('"') for column in header.split(delimiter)]
+    for at, (expected, column) in enumerate(zip_longest(COLUMNS, columns, fillvalue="nothing"), start=1):
+        if column != expected:
+            raise Wrong(Code.HEADER, line=1, at=at, expected=expected, got=named(column), most=len(COLUMNS))
     return delimiter
-
-
-def _header_differs(columns: list[str]) -> str:
-    missing = [column for column in COLUMNS if column not in columns]
-    unknown = [named(column) for column in columns if column not in COLUMNS]
-    if missing or unknown:
-        return f"missing: {', '.join(missing) or 'none'}, unknown: {', '.join(unknown) or 'none'}"
-    return "their order or number differs"
 
 
 def _cells(line: Line, delimiter: str) -> list[str]:
