@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from arrears import fees
 from arrears.calendar import due_day
-from arrears.fees import cost_cap, earlier_fees, fee, outstanding
+from arrears.letters import fees
+from arrears.letters.fees import cost_cap, earlier_fees, fee, outstanding
 from arrears.model import ZERO, Case, Hold, HoldKind, OpenItem, Outcome, Past, Snapshot, Step
 from arrears.policy import Policy
 from tests.makers import POLICY, TODAY, a_case, a_hold, a_letter, a_past, a_policy, an_item, owing

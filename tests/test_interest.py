@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arrears.calendar import due_day
-from arrears.interest import Interest, half_year, late_interest
+from arrears.letters.interest import Interest, half_year, late_interest
 from arrears.model import ZERO, OpenItem
 from tests.makers import POLICY, an_item
 

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from arrears import claim, letters
 from arrears.creditor import Creditor, example
-from arrears.interest import late_interest
-from arrears.letters import Incomplete, Letter, compose
+from arrears.letters import Incomplete, Letter, claim, compose
+from arrears.letters import content as letters
+from arrears.letters.interest import late_interest
 from arrears.model import LETTERS, HoldKind, OpenItem, Past, Step
 from arrears.payment import barcode
 from arrears.policy import Policy

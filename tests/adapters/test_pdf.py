@@ -19,8 +19,8 @@ from pypdf import PdfReader
 from arrears.adapters import pdf
 from arrears.adapters.pdf import pictures, render
 from arrears.creditor import example
-from arrears.letter_text import charge_rows, sum_rows, words
 from arrears.letters import Incomplete, Letter
+from arrears.letters.words import charge_rows, sum_rows, words
 from arrears.model import LETTERS
 from tests.makers import a_tenant, an_item
 from tests.test_letters import BROKEN, SUMMER, a_letter_of

@@ -21,7 +21,7 @@ def _holidays(year: int) -> frozenset[date]:
 
 
 def is_working_day(day: date) -> bool:
-    """Monday to Friday and no Finnish holiday; Midsummer Eve and Christmas Eve are holidays (AHVL s. 12, Act 150/1930)."""
+    """Monday to Friday and no Finnish holiday; Midsummer Eve and Christmas Eve count as holidays (AHVL s. 12)."""
     return day.weekday() < 5 and day not in _holidays(day.year)
 
 

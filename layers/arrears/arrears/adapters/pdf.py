@@ -12,8 +12,8 @@ import fontpkg_atkinson_hyperlegible as typeface
 import typst
 from barcode.codex import Code128
 
-from arrears.letter_text import charge_rows, euros, finnish, labels, sum_rows, words
 from arrears.letters import Incomplete, Letter
+from arrears.letters.words import charge_rows, euros, finnish, labels, sum_rows, words
 from arrears.model import Address
 from arrears.payment import grouped
 

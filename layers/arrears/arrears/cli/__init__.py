@@ -1,4 +1,7 @@
-"""The operators' door: `arrears COMMAND`. Exit 0: done; 1: something was found or refused; 2: wrong use or unreadable input."""
+"""The operators' door: `arrears COMMAND`.
+
+Exit 0: done; 1: something was found or refused; 2: wrong use or unreadable input.
+"""
 
 import sys
 from importlib import import_module

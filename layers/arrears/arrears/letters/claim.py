@@ -4,8 +4,8 @@ from datetime import date
 from decimal import Decimal
 
 from arrears.calendar import due_day, month_of
-from arrears.fees import earlier_fees, fee, outstanding
-from arrears.interest import Interest, late_interest
+from arrears.letters.fees import earlier_fees, fee, outstanding
+from arrears.letters.interest import Interest, late_interest
 from arrears.model import ZERO, Case, Day, Facts, Money, OpenItem, Snapshot
 from arrears.policy import Policy
 from arrears.rules.debts import counted_items

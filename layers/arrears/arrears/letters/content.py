@@ -2,16 +2,14 @@
 
 from datetime import date, timedelta
 
-from arrears.claim import Charge, Claim, Incomplete, claim
 from arrears.creditor import Creditor
-from arrears.fees import fee, fee_may_follow, outstanding
+from arrears.letters.claim import Claim, Incomplete, claim
+from arrears.letters.fees import fee_may_follow, outstanding
 from arrears.model import LETTERS, Address, Agreement, Case, Day, Facts, HoldKind, Money, OpenItem, Snapshot, Step
 from arrears.payment import barcode, reference
 from arrears.policy import Policy
 from arrears.rules.letters import court_is_near
 from arrears.rules.situations import situation
-
-__all__ = ["Charge", "Claim", "Creditor", "Incomplete", "Letter", "Payment", "Recipient", "compose", "fee"]
 
 
 class Recipient(Facts):

@@ -14,9 +14,9 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from arrears.claim import Charge
-from arrears.interest import Interest
 from arrears.letters import Letter
+from arrears.letters.claim import Charge
+from arrears.letters.interest import Interest
 from arrears.model import Address, Facts, Step
 from arrears.wording import TEXTS, filled, template
 
