@@ -12,7 +12,7 @@ from arrears.model import HoldKind, Step
 from tests.makers import TODAY, a_hold, a_letter, a_policy, an_item
 from tests.test_letters import BROKEN, SPRING, SUMMER, a_letter_of
 
-GOLDEN = Path(__file__).parent / "golden"
+GOLDEN = Path(__file__).parents[1] / "golden"
 LETTERS = {
     "letter_collection": a_letter_of(),
     "letter_agreement_broken": a_letter_of(
@@ -44,7 +44,7 @@ def as_text(letter: Letter) -> str:
 
 @pytest.mark.parametrize("name", LETTERS)
 def test_the_letter_reads_as_it_did(name: str) -> None:
-    """A text changed on purpose: `python -m tests.test_letter_text` writes the golden files anew; read them."""
+    """A text changed on purpose: `python -m tests.letters.test_words` writes the golden files anew; read them."""
     assert as_text(LETTERS[name]) == (GOLDEN / f"{name}.txt").read_text("utf-8")
 
 
