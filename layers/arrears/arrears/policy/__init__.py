@@ -17,6 +17,7 @@ from arrears.model import Day, Facts, Money, Step
 Share = Annotated[Decimal, Field(ge=0, le=1)]
 Multiple = Annotated[Decimal, Field(gt=0)]
 Days = Annotated[int, Field(ge=0, le=3650)]
+Price = Annotated[Decimal, Field(ge=0, le=1, decimal_places=4)]
 Hour = Annotated[int, Field(ge=7, le=22)]
 Count = Annotated[int, Field(ge=1)]
 
@@ -82,6 +83,7 @@ class SendingTerms(Facts):
     court_closes_hour: Hour
     attempts: Count
     receipt_hours: Count
+    price_per_segment: Price
 
 
 class RunTerms(Facts):
@@ -115,6 +117,15 @@ class GuardTerms(Facts):
     bad_rows_share: Share
 
 
+class ReportTerms(Facts):
+    """What the monthly report counts, and what it hides."""
+
+    answer_days: tuple[Count, ...]
+    months: Count
+    smallest_group: Annotated[int, Field(ge=5)]
+    court_contact: Share
+
+
 class Policy(Facts):
     """Every number the judgement uses. `basis` gives each one's source, by its dotted name."""
 
@@ -128,6 +139,7 @@ class Policy(Facts):
     sending: SendingTerms
     run: RunTerms
     guards: GuardTerms
+    report: ReportTerms
     interest: Mapping[str, Decimal]
     basis: Mapping[str, str]
 
