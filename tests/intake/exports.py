@@ -86,9 +86,7 @@ def accepted(body: bytes, name: str = NAME) -> list[Snapshot]:
 def remembered(body: bytes, name: str = NAME) -> PreviousSnapshot:
     """The export as it is remembered once it is in use."""
     with reading(body, name) as examined:
-        report, sample = _of(examined).report, examined.sample
-        assert report.refused is None
-        return PreviousSnapshot(as_of=report.as_of, sha256s=frozenset({report.sha256}), sample=sample)
+        return _of(examined).remembered()
 
 
 def _of(examined: Reading) -> Reading:

@@ -4,10 +4,10 @@ Parse order: hash, size, strict UTF-8, strict CSV or JSON, the contract's fields
 snapshot before. Source: CONTRACT section 1, RELIABILITY "Import".
 """
 
-from arrears.intake.examining import Reading, read
+from arrears.intake.examining import Reading, day_in, read
 from arrears.intake.findings import Code, Finding
 from arrears.intake.lines import Limits
 from arrears.intake.previous import PreviousSnapshot
 from arrears.intake.reports import Report
 
-__all__ = ["Code", "Finding", "Limits", "PreviousSnapshot", "Reading", "Report", "read"]
+__all__ = ["Code", "Finding", "Limits", "PreviousSnapshot", "Reading", "Report", "day_in", "read"]

@@ -18,10 +18,9 @@ def scratch() -> Iterator[sqlite3.Connection]:
 
 
 class First(NamedTuple):
-    """The first row of a tenancy that is there again: its line, its euros unpaid, and whether it was told already."""
+    """The first row of a tenancy that is there again: its line, and whether it was told already."""
 
     line: int
-    unpaid: str
     told: bool
 
 
@@ -30,14 +29,13 @@ class Seen:
 
     def __init__(self, database: sqlite3.Connection) -> None:
         self._rows = database
-        self._rows.execute("CREATE TABLE seen (tenancy_id TEXT PRIMARY KEY, line, unpaid, told) WITHOUT ROWID")
+        self._rows.execute("CREATE TABLE seen (tenancy_id TEXT PRIMARY KEY, line, told) WITHOUT ROWID")
 
-    def add(self, tenancy_id: str, line: int, unpaid: str) -> First | None:
+    def add(self, tenancy_id: str, line: int) -> First | None:
         """Remembers the tenancy; answers its first row when it was there before."""
-        new = (tenancy_id, line, unpaid)
-        if self._rows.execute("INSERT OR IGNORE INTO seen VALUES (?, ?, ?, 0)", new).rowcount:
+        if self._rows.execute("INSERT OR IGNORE INTO seen VALUES (?, ?, 0)", (tenancy_id, line)).rowcount:
             return None
-        first = self._rows.execute("SELECT line, unpaid, told FROM seen WHERE tenancy_id = ?", (tenancy_id,)).fetchone()
+        first = self._rows.execute("SELECT line, told FROM seen WHERE tenancy_id = ?", (tenancy_id,)).fetchone()
         self._rows.execute("UPDATE seen SET told = 1 WHERE tenancy_id = ?", (tenancy_id,))
         return First(*first)
 

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from sqlite3 import Connection
 from typing import IO, Protocol
 
@@ -52,6 +51,12 @@ class Reading:
             yield snapshot
         if count != self.report.accepted:
             raise RuntimeError("the export has changed since it was examined: import it again")
+
+    def remembered(self) -> PreviousSnapshot:
+        """What the next export is compared with. Raises ValueError for a refused file: nothing of it is in use."""
+        if self.report.as_of is None or self.report.sha256 is None or self.report.refused:
+            raise ValueError("a refused export is not remembered")
+        return PreviousSnapshot(as_of=self.report.as_of, sha256s=frozenset({self.report.sha256}), sample=self.sample)
 
 
 @contextmanager
@@ -129,7 +134,7 @@ class Examination:
             sha256=self.sha256,
             as_of=self.ledger_day,
             rows=tally.rows,
-            debt_total=tally.debt,
+            debt_total=tally.net if manifest and manifest.debt_total == tally.net else tally.gross,
             manifest_rows=manifest.rows if manifest else None,
             manifest_debt_total=manifest.debt_total if manifest else None,
         )
@@ -146,11 +151,11 @@ class Examination:
 
     def _check_name(self) -> str:
         """The format; the ledger day is the one in the name."""
-        found = NAME.fullmatch(self.name)
-        if found is None or not (found[1] is None or _is_day(found[1])):
-            raise Wrong(Code.FILE_NAME, got=masked(self.name))
-        if found[1]:
-            self._take_day(day(found[1]))
+        found, ledger_day = NAME.fullmatch(self.name), day_in(self.name)
+        if found is None or (found[1] and ledger_day is None):
+            raise Wrong(Code.FILE_NAME, got=masked(self.name.rsplit("/", 1)[-1]))
+        if ledger_day:
+            self._take_day(ledger_day)
         return found[2]
 
     def _take_day(self, ledger_day: date) -> None:
@@ -183,21 +188,17 @@ class Examination:
         if isinstance(judged, Wrong):
             self.tally.wrong(row, judged)
             return
-        unpaid = self.tally.good(judged)
+        self.tally.good(judged)
         self.sampling.add(judged)
-        if first := seen.add(judged.tenancy_id, row.line, str(unpaid)):
-            self._double(row.line, first, judged.tenancy_id, unpaid)
+        if first := seen.add(judged.tenancy_id, row.line):
+            self._double(judged.tenancy_id, first, row.line)
 
-    def _double(self, line: int, first: First, tenancy_id: str, unpaid: Decimal) -> None:
-        """Which of two rows is true nobody can say: neither is."""
-        if not first.told:
-            self._take_back(first.line, first.line, line, tenancy_id, Decimal(first.unpaid))
-        self._take_back(line, first.line, line, tenancy_id, unpaid)
-
-    def _take_back(self, at: int, first: int, second: int, tenancy_id: str, unpaid: Decimal) -> None:
-        self.tally.take_back(unpaid)
-        wrong = Wrong(Code.SAME_TENANCY, "tenancy_id", line=at, first=first, second=second)
-        self.tally.tell(finding(wrong, tenancy_id=tenancy_id))
+    def _double(self, tenancy_id: str, first: First, second: int) -> None:
+        """Which of two rows is true nobody can say, so neither is published."""
+        for line in (second,) if first.told else (first.line, second):
+            wrong = Wrong(Code.SAME_TENANCY, "tenancy_id", line=line, first=first.line, second=second)
+            self.tally.tell(finding(wrong, tenancy_id=tenancy_id))
+            self.tally.accepted -= 1
 
     def _check_sums(self) -> None:
         tally, most = self.tally, self.policy.guards.bad_rows_share
@@ -221,11 +222,13 @@ class Examination:
             raise Wrong(Code.MANIFEST_TOTAL, "manifest", "debt_total", line=1, got=tally.gross, expected=total)
 
 
-def _is_day(text: str) -> bool:
+def day_in(name: str) -> date | None:
+    """The ledger day that a file's name tells, if it does."""
+    found = NAME.fullmatch(name)
     try:
-        return bool(day(text))
+        return day(found[1]) if found and found[1] else None
     except ValueError:
-        return False
+        return None
 
 
 def _whole(refusal: Wrong) -> str:

@@ -22,8 +22,9 @@ class Report(Facts):
     rejected       what is wrong with the other rows, in their order, at most a thousand of them
     rejected_rows  how many they are in all
     refused        the code for which the whole file is refused, or None; `message` then says it in a sentence
-    rows           tenancies read; for a refused file, up to where it was refused
-    debt_total     euros: every `unpaid` of the accepted tenancies
+    rows           tenancies read, good and bad; of a refused file, up to where it was refused
+    debt_total     euros unpaid in all of them, as far as it can be read; less each tenancy's unmatched payments where
+                   the manifest counts so
     """
 
     accepted: int = 0
@@ -51,7 +52,6 @@ class Tally:
     rows: int = 0
     accepted: int = 0
     bad: int = 0
-    debt: Decimal = ZERO
     gross: Decimal = ZERO
     net: Decimal = ZERO
     guessed: bool = False
@@ -59,15 +59,15 @@ class Tally:
     causes: Counter[Code] = field(default_factory=Counter)
     examples: dict[Code, str] = field(default_factory=dict)
 
-    def good(self, snapshot: Snapshot) -> Decimal:
-        """One more good row; answers what is unpaid in it."""
-        unpaid = sum((item.unpaid for item in snapshot.open_items), ZERO)
+    def good(self, snapshot: Snapshot) -> None:
+        """One more good row."""
         self.rows += 1
         self.accepted += 1
-        self.debt += unpaid
+        unpaid = ZERO
+        for item in snapshot.open_items:
+            unpaid += item.unpaid
         self.gross += unpaid
         self.net += max(unpaid - snapshot.unallocated_credit, ZERO)
-        return unpaid
 
     def wrong(self, row: Row, wrong: Wrong) -> None:
         """One more row that was bad from the start."""
@@ -80,11 +80,6 @@ class Tally:
         except (KeyError, TypeError, ValueError):
             self.guessed = True
         self.tell(finding(wrong, row, given.get("tenancy_id")))
-
-    def take_back(self, unpaid: Decimal) -> None:
-        """A row that was counted as good is not any more."""
-        self.accepted -= 1
-        self.debt -= unpaid
 
     def tell(self, found: Finding) -> None:
         """One more bad row, told where there is room."""
