@@ -23,7 +23,7 @@ from arrears.letters import Incomplete, Letter
 from arrears.letters.words import charge_rows, sum_rows, words
 from arrears.model import LETTERS
 from tests.makers import a_tenant, an_item
-from tests.test_letters import BROKEN, SUMMER, a_letter_of
+from tests.letters.test_content import BROKEN, SUMMER, a_letter_of
 
 MM = 72 / 25.4
 PAPER = 297 * MM
