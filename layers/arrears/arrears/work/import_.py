@@ -1,12 +1,12 @@
 """An export's errand: examined whole, written as a version nobody sees yet, published by one flip of the pointer."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import IO
 
 from arrears.calendar import helsinki_day
 from arrears.guards import Figures
-from arrears.intake import PreviousSnapshot, Reading, Report, read
+from arrears.intake import Limits, PreviousSnapshot, Reading, Report, read
 from arrears.ledger import Pointer
 from arrears.model import AgreementStatus, CourtStatus, Snapshot
 from arrears.policy import policy_on
@@ -30,11 +30,13 @@ class Import:
     snapshots: Snapshots
     records: Records
     shards: int
+    limits: Limits = field(default_factory=Limits)
 
     def __call__(self, stream: IO[bytes], name: str, now: datetime) -> Report:
         """What came of the export; a refused one changes nothing. Raises PublishedMeanwhile when it lost a race."""
         today, in_force = helsinki_day(now), self.snapshots.current()
-        with read(stream, name, policy_on(today), self._previous(in_force), today=today) as reading:
+        policy, before = policy_on(today), self._previous(in_force)
+        with read(stream, name, policy, before, today=today, limits=self.limits) as reading:
             if reading.report.refused is None:
                 self._publish(reading, in_force, now)
             return reading.report
