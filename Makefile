@@ -19,7 +19,7 @@ demo: install  ## two months of a made-up portfolio on an embedded AWS; results 
 	@$(BIN)/python -m tests.local.demo --tenancies $(TENANCIES) --seed $(SEED) --out out
 
 test: install  ## the whole suite
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses 2 --dist worksteal
 
 check: install  ## style, types, template, texts, the house
 	$(BIN)/ruff check .
