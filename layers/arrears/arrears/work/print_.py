@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from arrears.calendar import helsinki_day
+from arrears.calendar import DAY, helsinki_day, month_of
 from arrears.creditor import Creditor
 from arrears.ledger import CaseMessage, Row, RunStatus, Status, case_of
 from arrears.letters import Incomplete, Letter, compose
@@ -22,6 +22,7 @@ from arrears.work.notify import UNCLAIMED, Left, is_over, judge_again, why_not
 
 BY = "print_letter"
 SECONDS_FOR_ONE_LETTER = 10.0
+BATCHES = "print-jobs/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,17 +94,10 @@ class Print:
             "recipient": letter.recipient.tenant_id,
         }
         self.records.put(name, pdf, "application/pdf")
-        filed = job_name(row.key.period, row.reference)
-        if not self.records.put_new(filed, json.dumps(job, sort_keys=True).encode(), "application/json"):
-            job = json.loads(self.records.get(filed) or b"{}")  # an earlier attempt filed it: that one is printed
-        fee_month = job["fee_month"] if job["fee"] != "0.00" else None
-        facts: dict[str, Any] = {
-            "recipient": job["recipient"],
-            "fee": money(job["fee"]),
-            "fee_month": fee_month,
-            "on": day(job["on"]),
-        }
-        self.ledger.move(row, Status.SENT, now, BY, provider="print_house", message_id=row.reference, **facts)
+        body = json.dumps(job, sort_keys=True).encode()
+        if not self.records.put_new(job_name(row), body, "application/json"):
+            body = self.records.get(job_name(row)) or body  # an earlier attempt filed it: that one is printed
+        self.ledger.move(row, Status.SENT, now, BY, **facts_of(body))
         return Left.SENT
 
 
@@ -112,36 +106,55 @@ def letter_name(on: date, letter_id: str) -> str:
     return f"letters/{on}/{letter_id}.pdf"
 
 
-def job_name(period: str, letter_id: str) -> str:
+def job_name(row: Row) -> str:
     """Where a letter's print job is filed: one name for one case, whatever the day."""
-    return f"jobs/{period}/{letter_id}.json"
+    return f"jobs/{row.key.period}/{row.reference}.json"
+
+
+def facts_of(body: bytes) -> dict[str, Any]:
+    """What the ledger keeps of a letter whose print job is filed."""
+    job = json.loads(body)
+    return {
+        "recipient": job["recipient"],
+        "fee": money(job["fee"]),
+        "fee_month": job["fee_month"] if job["fee"] != "0.00" else None,
+        "on": day(job["on"]),
+        "provider": "print_house",
+        "message_id": job["letter_id"],
+    }
 
 
 @dataclass(frozen=True, slots=True)
 class PrintBatch:
-    """Closes the day's batch for the print house: every filed job that no earlier batch has, with count and hash."""
+    """Closes the day's batch for the print house: every filed job that no earlier batch has, with count and hash.
+
+    Looks at this month and the last one only. A job is filed in its own month and batched that evening or the next, and
+    batches are thrown away long before letters are: whoever looked further back would print old letters again.
+    """
 
     records: Records
 
     def __call__(self, now: datetime) -> int:
         """How many letters the day's batch holds; 0 when there are none, or when it was closed before."""
-        name = f"print-jobs/{helsinki_day(now)}.json"
+        today = helsinki_day(now)
+        name = f"{BATCHES}{today}.json"
         if self.records.get(name) is not None:
             return 0
-        jobs = [self._job(job) for job in self._jobs_not_in(self._batched())]
+        months = (month_of(today.replace(day=1) - DAY), month_of(today))
+        batched = self._batched(since=months[0])
+        filed = (job for month in months for job in self.records.names(f"jobs/{month}/"))
+        jobs = [self._job(job) for job in filed if job.rsplit("/", 1)[1][:-5] not in batched]
         if not jobs:
             return 0
         listed = json.dumps(jobs, sort_keys=True).encode()
-        batch = {"day": f"{helsinki_day(now)}", "count": len(jobs), "sha256": hashlib.sha256(listed).hexdigest()}
+        batch = {"day": f"{today}", "count": len(jobs), "sha256": hashlib.sha256(listed).hexdigest()}
         body = json.dumps(batch | {"letters": jobs}, sort_keys=True, indent=1).encode()
         return len(jobs) if self.records.put_new(name, body, "application/json") else 0
 
-    def _batched(self) -> set[str]:
-        batches = (json.loads(self.records.get(name) or b"{}") for name in self.records.names("print-jobs/"))
+    def _batched(self, since: str) -> set[str]:
+        names = (name for name in self.records.names(BATCHES) if name >= f"{BATCHES}{since}")
+        batches = (json.loads(self.records.get(name) or b"{}") for name in names)
         return {letter["letter_id"] for batch in batches for letter in batch.get("letters", [])}
-
-    def _jobs_not_in(self, batched: set[str]) -> list[str]:
-        return [name for name in self.records.names("jobs/") if name.rsplit("/", 1)[1][:-5] not in batched]
 
     def _job(self, name: str) -> dict[str, str]:
         job = json.loads(self.records.get(name) or b"{}")
