@@ -41,7 +41,7 @@ MOVES: dict[Status, frozenset[Status]] = {
     Status.PLANNED: frozenset({Status.SENDING, Status.STOOD_DOWN, Status.SET_ASIDE, Status.EXPIRED}),
     Status.SENDING: _ARRIVAL
     | {Status.SENT, Status.PLANNED, Status.REJECTED, Status.EXHAUSTED, Status.UNKNOWN, Status.SET_ASIDE},
-    Status.UNKNOWN: _ARRIVAL | {Status.SENT, Status.PLANNED},
+    Status.UNKNOWN: _ARRIVAL | {Status.SENT, Status.PLANNED, Status.EXHAUSTED},
     Status.SENT: _ARRIVAL | {Status.NO_RECEIPT},
     Status.NO_RECEIPT: _ARRIVAL,
     Status.UNDELIVERED: frozenset({Status.DELIVERED}),

@@ -9,9 +9,9 @@ from arrears.calendar import helsinki, helsinki_day, may_leave
 from arrears.ledger import CaseMessage, Row, Run, RunStatus, Status
 from arrears.model import LETTERS, Facts
 from arrears.policy import Policy, policy_on
-from arrears.ports import Bell, EmailProvider, Ledger, Runs, SmsProvider
+from arrears.ports import Accepted, Bell, EmailProvider, Ledger, Runs, SmsProvider
 from arrears.work.notify import is_over
-from arrears.work.print_ import PrintBatch
+from arrears.work.print_ import PrintBatch, facts_of, job_name
 from arrears.work.release import Release, bell_of
 
 BY = "reconcile"
@@ -52,7 +52,7 @@ class Reconcile:
         """Does everything once; doing it twice changes nothing more."""
         policy = policy_on(helsinki_day(now))
         doubtful = self._doubt_the_dead(now)
-        sent, unsent, unknown = self._ask(now)
+        sent, unsent, unknown = self._ask(policy, now)
         rung, expired, waiting = self._ring_again(policy, now)
         return Reconciled(
             doubtful=doubtful,
@@ -69,27 +69,41 @@ class Reconcile:
         )
 
     def _doubt_the_dead(self, now: datetime) -> int:
-        """A claim whose worker must be dead: a text may have left; a letter surely has not until its job is filed."""
+        """A claim whose worker must be dead: a text may have left. A letter has left when its job is filed, whatever
+        the tenant did since, and surely has not before."""
         dead = list(self.ledger.waiting(Status.SENDING, now - SURELY_DEAD))
         for row in dead:
-            new = Status.PLANNED if row.key.step in LETTERS else Status.UNKNOWN
-            self.ledger.move(row, new, now, BY, "worker_died")
+            if row.key.step not in LETTERS:
+                self.ledger.move(row, Status.UNKNOWN, now, BY, "worker_died")
+            elif job := self.batch.records.get(job_name(row)):
+                self.ledger.move(row, Status.SENT, now, BY, "job_was_filed", **facts_of(job))
+            else:
+                self.ledger.move(row, Status.PLANNED, now, BY, "worker_died", owner=None)
         return len(dead)
 
-    def _ask(self, now: datetime) -> tuple[int, int, list[Row]]:
+    def _ask(self, policy: Policy, now: datetime) -> tuple[int, int, list[Row]]:
         sent, unsent, unknown = 0, 0, []
         for row in list(self.ledger.waiting(Status.UNKNOWN, now)):
             try:
-                accepted = self.providers[row.channel or "sms"].find(row.reference)
-            except LookupError:
+                accepted = self._find(row, now)
+            except Exception:
+                # Whatever went wrong while asking: this doubt stays, and the others are still helped.
                 unknown.append(row)
                 continue
             if accepted:
                 facts = {"provider": accepted.provider, "message_id": accepted.message_id}
                 sent += self.ledger.move(row, Status.SENT, now, BY, "provider_has_it", **facts)
             else:
-                unsent += self.ledger.move(row, Status.PLANNED, now, BY, "provider_never_saw_it", owner=None)
+                again = Status.PLANNED if row.attempts < policy.sending.attempts else Status.EXHAUSTED
+                unsent += self.ledger.move(row, again, now, BY, "provider_never_saw_it", owner=None)
         return sent, unsent, unknown
+
+    def _find(self, row: Row, now: datetime) -> Accepted | None:
+        """What the provider says. A call that we stopped listening to may still be on its way: asked too early, the
+        provider would truly say that it never saw the text, and take it afterwards."""
+        if now - row.changed_at <= SURELY_DEAD:
+            raise LookupError("the call may still be on its way")
+        return self.providers[row.channel or "sms"].find(row.reference)
 
     def _ring_again(self, policy: Policy, now: datetime) -> tuple[int, int, list[Row]]:
         rung: dict[str, list[CaseMessage]] = {name: [] for name in self.bells}
