@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from arrears.calendar import DAY
 from arrears.guards import next_wave
 from arrears.ledger import CaseMessage, Run, RunStatus, Status
 from arrears.model import LETTERS, Step
@@ -53,10 +54,10 @@ class Release:
         return False
 
     def _next_wave(self, run: Run, due: list[Line], policy: Policy, now: datetime) -> int:
-        if run.released >= len(due):
-            self._finish(run, now)
-            return 0
         if run.released and not self._settled(run, now):
+            return 0
+        if run.released >= len(due):
+            self.runs.change(run.run, {RunStatus.APPROVED}, "done", status=RunStatus.DONE)
             return 0
         until = run.released + next_wave(len(due), run.released, policy)
         until = until if run.monthly else len(due)  # a day's run is small and capped
@@ -66,14 +67,10 @@ class Release:
         return len(wave)
 
     def _settled(self, run: Run, now: datetime) -> bool:
-        """No case of the run is unknown, waiting or under way."""
-        doubtful = (Status.UNKNOWN, Status.PLANNED, Status.SENDING)
-        return not any(row.run == run.run for status in doubtful for row in self.ledger.waiting(status, now))
-
-    def _finish(self, run: Run, now: datetime) -> None:
-        under_way = (Status.PLANNED, Status.SENDING)
-        if not any(row.run == run.run for status in under_way for row in self.ledger.waiting(status, now)):
-            self.runs.change(run.run, {RunStatus.APPROVED}, "done", status=RunStatus.DONE)
+        """No case of the run is waiting, under way or unknown: looked for in the order in which a case moves, those
+        that wait once more at the end, and whatever changes meanwhile counts, so that none slips past the look."""
+        doubtful = (Status.PLANNED, Status.SENDING, Status.UNKNOWN, Status.PLANNED)
+        return not any(row.run == run.run for status in doubtful for row in self.ledger.waiting(status, now + DAY))
 
     def _enqueue(self, run: Run, lines: list[Line], now: datetime) -> None:
         for first in range(0, len(lines), AT_ONCE):
