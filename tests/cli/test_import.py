@@ -1,15 +1,19 @@
 """`arrears import`: what the person who made the export sees."""
 
 import json
-from datetime import date
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
+from arrears.adapters import clock
 from arrears.cli import main
+from arrears.ports import Snapshots
 from tests.intake.exports import NAME, TABLE, a_table, an_export, cells, rows
 from tests.makers import a_snapshot_row, an_item_row
+from tests.streets import moto_cloud, named, on_moto
 
 GIVEN = rows(3)
 
@@ -113,3 +117,44 @@ def test_an_import_is_compared_with_the_snapshot_in_use_and_no_other(tmp_path: P
     result = CliRunner().invoke(main, ["import", f"{tmp_path / NAME}", "--on", "2026-11-23"])
     assert result.exit_code == 2
     assert "--previous and --on are for a dry run" in result.stderr
+
+
+# --- publishing ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(name="snapshots")
+def _snapshots(monkeypatch: pytest.MonkeyPatch) -> Iterator[Snapshots]:
+    with moto_cloud() as template:
+        monkeypatch.setattr(clock, "now", lambda: datetime(2026, 11, 23, 6, tzinfo=UTC))
+        for variable, logical in [("SNAPSHOT_TABLE", "SnapshotTable"), ("RECORDS_BUCKET", "RecordsBucket")]:
+            monkeypatch.setenv(variable, named(template, logical))
+        monkeypatch.setenv("SNAPSHOT_SHARDS", "4")
+        yield on_moto(template).snapshots
+
+
+def publish(folder: Path, body: bytes, name: str = NAME) -> Result:
+    """What an operator sees who imports that export."""
+    (folder / name).write_bytes(body)
+    return CliRunner().invoke(main, ["import", f"{folder / name}"])
+
+
+def test_a_good_export_is_published_and_a_bad_one_after_it_changes_nothing(
+    tmp_path: Path, snapshots: Snapshots
+) -> None:
+    assert publish(tmp_path, an_export(GIVEN)).exit_code == 0
+    in_force = snapshots.current()
+    assert in_force is not None
+    assert snapshots.find("T-1") is not None
+    for bad, refused in [
+        (an_export(GIVEN), "same_file"),
+        (an_export([*GIVEN, "rikki"]), "not_json"),
+        (an_export(GIVEN).replace(b'"800.00"', b'"80000.00"'), "scale"),
+    ]:
+        result = publish(tmp_path, bad)
+        assert (result.exit_code, json.loads(result.stdout)["refused"]) == (1, refused)
+    assert snapshots.current() == in_force
+
+
+def test_examining_an_export_publishes_nothing(tmp_path: Path, snapshots: Snapshots) -> None:
+    assert examine(tmp_path, an_export(GIVEN)).exit_code == 0
+    assert snapshots.current() is None
