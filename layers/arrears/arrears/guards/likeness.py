@@ -14,6 +14,7 @@ from typing import Annotated
 from pydantic import AwareDatetime, Field
 
 from arrears.calendar import DAY, HELSINKI
+from arrears.guards.shares import percent, share
 from arrears.model import Day, Facts, Money
 from arrears.policy import Policy
 
@@ -71,7 +72,7 @@ class Figures(Facts):
     @property
     def reachable(self) -> Decimal:
         """The share of people who have a usable number of their own."""
-        return _share(self.numbers, self.people)
+        return share(self.numbers, self.people)
 
 
 class Verdict(Facts):
@@ -89,14 +90,14 @@ Judge = Callable[[Figures, Sequence[Figures], Policy, datetime], Judged]
 def judge(figures: Figures, earlier: Sequence[Figures], policy: Policy, now: datetime) -> tuple[Verdict, ...]:
     """What every guard says of a run; it is held unless all pass. `earlier` are the figures of the runs that went out
     before it, the newest first; `now` knows its time zone."""
-    verdicts = []
-    for guard, rule in GUARDS.items():
-        comparable = earlier or guard not in COMPARING
-        passed, sentence = (
-            rule(figures, earlier, policy, now) if comparable else (True, "No earlier run to compare with.")
-        )
-        verdicts.append(Verdict(guard=guard, passed=passed, sentence=sentence))
-    return tuple(verdicts)
+    rules = GUARDS if earlier else GUARDS | dict.fromkeys(COMPARING, nothing_to_compare)
+    said = {guard: rule(figures, earlier, policy, now) for guard, rule in rules.items()}
+    return tuple(Verdict(guard=guard, passed=passed, sentence=told) for guard, (passed, told) in said.items())
+
+
+def nothing_to_compare(figures: Figures, earlier: Sequence[Figures], policy: Policy, now: datetime) -> Judged:
+    """What a comparing guard says of the first run, which is held in any case."""
+    return True, "No earlier run to compare with."
 
 
 def first_run(figures: Figures, earlier: Sequence[Figures], policy: Policy, now: datetime) -> Judged:
@@ -129,7 +130,7 @@ def volume(figures: Figures, earlier: Sequence[Figures], policy: Policy, now: da
     terms, more = policy.guards, figures.selected - usual
     too_many = more > terms.volume_above * usual and more >= terms.volume_above_least
     too_few = figures.selected < (1 - terms.volume_below) * usual
-    allowed = f"{_percent(terms.volume_below)} fewer to {_percent(terms.volume_above)} more is allowed"
+    allowed = f"{percent(terms.volume_below)} fewer to {percent(terms.volume_above)} more is allowed"
     told = f"{figures.selected:,} are selected, {usual:,} in the median of the last runs; {allowed}."
     return not (too_many or too_few), told
 
@@ -144,16 +145,16 @@ def scale(figures: Figures, earlier: Sequence[Figures], policy: Policy, now: dat
 
 def churn(figures: Figures, earlier: Sequence[Figures], policy: Policy, now: datetime) -> Judged:
     """Most debts are not new: a run full of strangers comes from a wrong file."""
-    share, most = _share(figures.new_cases, figures.selected), policy.guards.churn
+    new, most = share(figures.new_cases, figures.selected), policy.guards.churn
     of = f"{figures.new_cases:,} of {figures.selected:,}"
-    return share <= most, f"{_percent(share)} of the cases are new ({of}); at most {_percent(most)} is allowed."
+    return new <= most, f"{percent(new)} of the cases are new ({of}); at most {percent(most)} is allowed."
 
 
 def contacts(figures: Figures, earlier: Sequence[Figures], policy: Policy, now: datetime) -> Judged:
     """As many have a usable number of their own as last time: a shifted column, or one number for all, is seen here."""
-    share, before, most = figures.reachable, earlier[0].reachable, policy.guards.contacts_points
-    told = f"{_percent(share)} have a usable number of their own, {_percent(before)} at the last run"
-    return abs(share - before) <= most, f"{told}; {most * 100:.2f} points up or down is allowed."
+    reached, before, most = figures.reachable, earlier[0].reachable, policy.guards.contacts_points
+    told = f"{percent(reached)} have a usable number of their own, {percent(before)} at the last run"
+    return abs(reached - before) <= most, f"{told}; {most * 100:.2f} points up or down is allowed."
 
 
 def cap(figures: Figures, earlier: Sequence[Figures], policy: Policy, now: datetime) -> Judged:
@@ -187,18 +188,10 @@ def _against_the_manifest(figures: Figures) -> list[str]:
 def _against_the_last_run(figures: Figures, last: Figures, policy: Policy) -> list[str]:
     wrong, terms = [], policy.guards
     if abs(figures.rows - last.rows) > terms.rows_change * last.rows:
-        limit = f"more than {_percent(terms.rows_change)} apart"
+        limit = f"more than {percent(terms.rows_change)} apart"
         wrong.append(f"{figures.rows:,} tenancies, but {last.rows:,} at the last run: {limit}")
-    missing = _share(figures.missing, figures.known)
+    missing = share(figures.missing, figures.known)
     if missing > terms.missing_share:
-        limit = f"at most {_percent(terms.missing_share)} is allowed"
-        wrong.append(f"{_percent(missing)} of {figures.known:,} known tenancies are missing; {limit}")
+        limit = f"at most {percent(terms.missing_share)} is allowed"
+        wrong.append(f"{percent(missing)} of {figures.known:,} known tenancies are missing; {limit}")
     return wrong
-
-
-def _share(part: int, whole: int) -> Decimal:
-    return Decimal(part) / whole if whole else Decimal(0)
-
-
-def _percent(share: Decimal) -> str:
-    return f"{share * 100:.2f} %"

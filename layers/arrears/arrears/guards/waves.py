@@ -1,8 +1,9 @@
 """How a run is let out: a canary first, and a breaker that stops it by itself. Source: RELIABILITY, "Guards"."""
 
 from dataclasses import dataclass
-from decimal import ROUND_CEILING, Decimal
+from decimal import ROUND_CEILING
 
+from arrears.guards.shares import percent, share
 from arrears.policy import Policy
 
 
@@ -35,18 +36,13 @@ def breaker(tally: Tally, policy: Policy) -> str | None:
     terms = policy.guards
     if tally.streak >= terms.breaker_streak:
         return f"{tally.streak} answers in a row left nobody knowing; {terms.breaker_streak} stop the run."
-    unknown = _share(tally.unknown, tally)
+    unknown = share(tally.unknown, tally.answers)
     if tally.answers >= terms.breaker_after and unknown >= terms.breaker_share:
-        return (
-            f"{unknown:.2%} of {tally.answers:,} answers left nobody knowing; {terms.breaker_share:.2%} stops the run."
-        )
+        lost = f"{percent(unknown)} of {tally.answers:,} answers left nobody knowing"
+        return f"{lost}; {percent(terms.breaker_share)} stops the run."
     # One wrong number among the very first is no sign of anything: the first wave is heard out.
-    permanent = _share(tally.permanent, tally)
+    permanent = share(tally.permanent, tally.answers)
     if tally.answers >= policy.run.canary_first and permanent > terms.permanent_share:
-        refused = f"{permanent:.2%} of {tally.answers:,} numbers were refused for good"
-        return f"{refused}; more than {terms.permanent_share:.2%} stops the run."
+        refused = f"{percent(permanent)} of {tally.answers:,} numbers were refused for good"
+        return f"{refused}; more than {percent(terms.permanent_share)} stops the run."
     return None
-
-
-def _share(part: int, tally: Tally) -> Decimal:
-    return Decimal(part) / tally.answers if tally.answers else Decimal(0)
