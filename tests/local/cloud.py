@@ -86,6 +86,7 @@ class Cloud:
         self.failures: list[Failure] = []
         self.printed: list[str] = []
         self._secrets = dict(secrets or {})
+        self._clients: dict[str, Any] = {}
         self._mapped = wiring.mapped(self.template, by_id)
         self._notified = wiring.notified(self.template, by_id)
         self._failing = wiring.failing(self.template, by_id)
@@ -98,20 +99,22 @@ class Cloud:
             self._come_again(scheduled, scheduled.schedule.after(self.clock.at))
 
     def __enter__(self) -> Self:
-        self._open.enter_context(mock_aws())
-        self._open.enter_context(fast())
-        for target, stand_in in (
-            ("moto.sqs.models.unix_time", self.clock.seconds),
-            ("moto.sqs.models.unix_time_millis", self.clock.milliseconds),
-            ("moto.s3.notifications.send_event", self._object_put),
-            ("moto.awslambda.models.LambdaBackend.invoke", self._called),
-            ("moto.awslambda.models.LambdaBackend.send_sns_message", self._told),
-            ("arrears.adapters.clock.now", self.clock.now),
-            ("arrears.adapters.pace.sleep", lambda _: None),  # waiting takes no simulated time either
-        ):
-            self._open.enter_context(patch(target, stand_in))
-        make(self.template, self._secrets)
-        PRINTED.take()
+        with ExitStack() as opening:  # what was opened is closed again when the stack cannot be made
+            opening.enter_context(mock_aws())
+            opening.enter_context(fast())
+            for target, stand_in in (
+                ("moto.sqs.models.unix_time", self.clock.seconds),
+                ("moto.sqs.models.unix_time_millis", self.clock.milliseconds),
+                ("moto.s3.notifications.send_event", self._object_put),
+                ("moto.awslambda.models.LambdaBackend.invoke", self._called),
+                ("moto.awslambda.models.LambdaBackend.send_sns_message", self._told),
+                ("arrears.adapters.clock.now", self.clock.now),
+                ("arrears.adapters.pace.sleep", lambda _: None),  # waiting takes no simulated time either
+            ):
+                opening.enter_context(patch(target, stand_in))
+            make(self.template, self.client, self._secrets)
+            PRINTED.take()
+            self._open = opening.pop_all()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -167,9 +170,11 @@ class Cloud:
 
     # --- what there is ---------------------------------------------------------------------------------------------
 
-    def client(self, service: Any) -> Any:
+    def client(self, service: str) -> Any:
         """A boto3 client of this cloud."""
-        return boto3.client(service, REGION)
+        if service not in self._clients:
+            self._clients[service] = boto3.client(service, REGION)
+        return self._clients[service]
 
     def physical(self, logical: str) -> str:
         """What a Ref to the resource gives: a table's or bucket's name, a queue's URL, a topic's ARN."""
@@ -299,7 +304,7 @@ class Cloud:
     def _deliver(self, mapped: wiring.Mapped) -> bool:
         """Hands one batch over; whether there was one."""
         queue, backend = self._queue(mapped.queue), sqs_backends[ACCOUNT][REGION]
-        batch = backend.receive_message(queue.name, mapped.batch_size, 0, int(queue.visibility_timeout))
+        batch = backend.receive_message(queue.name, mapped.batch_size, 0, int(queue.visibility_timeout), ["All"])
         if not batch:
             return False
         try:

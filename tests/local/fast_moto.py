@@ -13,6 +13,8 @@ from functools import cache
 from typing import Any
 from unittest.mock import patch
 
+from botocore import session
+from botocore.loaders import create_loader
 from botocore.signers import RequestSigner
 from botocore.useragent import UserAgentString
 from moto.core import responses
@@ -22,6 +24,7 @@ from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.dynamo_type import DynamoType
 from moto.dynamodb.models.table import Table
 
+_one_loader = cache(create_loader)  # the services' models are read once for all clouds of the process
 _INDEX = 6  # where `index_name` stands among the arguments of Table.query after the hash key
 
 
@@ -35,6 +38,7 @@ def fast() -> Iterator[None]:
             (Table, "__deepcopy__", lambda table, _: table),
             (DynamoDBBackend, "transact_write_items", _roll_back(DynamoDBBackend.transact_write_items)),
             (responses, "method_names_from_class", cache(method_names_from_class)),
+            (session, "create_loader", _one_loader),
             (UserAgentString, "to_string", lambda _: "embedded"),
             (UserAgentString, "rebuild_and_replace_user_agent_handler", lambda *_, **__: None),
             (RequestSigner, "handler", _sign_less(RequestSigner.handler)),

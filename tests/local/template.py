@@ -103,7 +103,9 @@ class Template:
     def _get_att(self, argument: str | list[str]) -> str:
         logical, attribute = argument.split(".", 1) if isinstance(argument, str) else argument
         resource = self._whole["Resources"][logical]
-        if attribute != "Arn" and resource["Type"] != "AWS::Lambda::Url":
+        if attribute in ("QueueName", "TopicName"):
+            return self.name(logical)
+        if attribute not in ("Arn", "FunctionUrl"):
             raise KeyError(f"{logical}.{attribute} is not known here")
         name = self.name(logical)
         name = self.names.get(logical, name) if resource["Type"] == "AWS::KMS::Key" else name

@@ -87,7 +87,7 @@ def scheduled(template: Template, by_id: Functions) -> list[Scheduled]:
     """The schedules that are not switched off."""
     return [
         Scheduled(
-            name=name,
+            name=template.resolve(found.get("Name", name)),
             schedule=Schedule(found["ScheduleExpression"], found.get("ScheduleExpressionTimezone", "UTC")),
             input=found["Target"].get("Input", "{}"),
             function=by_id[template.logical(found["Target"]["Arn"])],
