@@ -59,7 +59,7 @@ def moto_cloud() -> Iterator[Template]:
         boto3.setup_default_session()
         boto3._get_default_session().events.register("provide-client-params.dynamodb", refuse)
         template = Template()
-        make(template, {})
+        make(template, boto3.client, {})
         yield template
 
 

@@ -91,7 +91,8 @@ class Select:
         run = self._opened(name, day, pointer, policy, now)
         if run.status is not RunStatus.PLANNING:
             return Selected(run=name, status=run.status, why=run.why)
-        for place in range(shard, pointer.shards):
+        # Shards that were planned from another snapshot are planned again.
+        for place in range(shard if run.snapshot == pointer.version else 0, pointer.shards):
             if seconds_left() < SECONDS_TO_SPARE:
                 return Selected(run=name, status=run.status, next_shard=place)
             self._decide_shard(name, steps, pointer, place, policy, day)
@@ -162,6 +163,7 @@ class Select:
             {RunStatus.PLANNING},
             f"{now.isoformat()} {status}",
             status=status,
+            snapshot=pointer.version,
             plan_hash=plan_hash(body),
             total=len(due),
             why=why,
