@@ -13,6 +13,7 @@ from tests.local.template import ROOT
 
 Found = Iterator[str]
 RUNTIMES = {"python3.13"}  # Lambda ends 3.11 in June 2027 and 3.13 in June 2029
+PROCESSORS = [{"Ref": "Processor"}]
 GIVEN_BY_LAMBDA = {"AWS_REGION"}
 GIVEN_TO_POWERTOOLS = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_LOG_LEVEL"}
 GOLDEN = Path(__file__).parent / "golden" / "rights.txt"
@@ -70,14 +71,14 @@ def handlers(template: Any) -> Found:
 
 
 def runtimes(template: Any) -> Found:
-    """Functions and layers are for a runtime that lives, on arm64; the lint does not look into Globals."""
+    """Functions and layers are for a runtime that lives, on the same processor; the lint does not look into Globals."""
     for name, function in functions(template):
         if function.get("Runtime") not in RUNTIMES:
             yield f"{name} runs on {function.get('Runtime')}"
-        if function.get("Architectures") != ["arm64"]:
-            yield f"{name} is not for arm64"
+        if function.get("Architectures") != PROCESSORS:
+            yield f"{name} is not for the stack's processor"
     for layer, properties in of_type(template, "AWS::Lambda::LayerVersion"):
-        if set(properties["CompatibleRuntimes"]) != RUNTIMES or properties["CompatibleArchitectures"] != ["arm64"]:
+        if set(properties["CompatibleRuntimes"]) != RUNTIMES or properties["CompatibleArchitectures"] != PROCESSORS:
             yield f"{layer} is for another runtime than the functions"
 
 
