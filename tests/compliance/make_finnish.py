@@ -4,7 +4,6 @@ The files come from the Finnish list of wordfreq 3.1, which nothing else here ne
 """
 
 import math
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from importlib import import_module, resources
 from itertools import product
@@ -16,6 +15,7 @@ SOURCE = (
 )
 CONTEXTS = 3000
 PRIOR = 5
+Followers = dict[str, dict[str, float]]
 UNDOTTED = str.maketrans("åäö", "aao")
 
 
@@ -39,20 +39,21 @@ def dotless(frequencies: Mapping[str, float], most: int = 1500) -> Iterator[str]
     return (bare for word in common if frequencies.get(bare := word.translate(UNDOTTED), 0) < frequencies[word] / 8)
 
 
-def _followers(weights: Mapping[str, float], length: int) -> dict[str, Counter[str]]:
-    found: dict[str, Counter[str]] = {}
+def _followers(weights: Mapping[str, float], length: int) -> Followers:
+    found: Followers = {}
     for word, weight in weights.items():
         padded = f"___{word}_"
         for at in range(3, len(padded)):
-            found.setdefault(padded[at - length : at], Counter())[padded[at]] += weight
+            seen = found.setdefault(padded[at - length : at], {})
+            seen[padded[at]] = seen.get(padded[at], 0) + weight
     return found
 
 
-def _chance(counts: list[dict[str, Counter[str]]], context: str, letter: str, unit: float) -> float:
+def _chance(counts: list[Followers], context: str, letter: str, unit: float) -> float:
     chance = 1 / len(ALPHABET)
     for length in range(len(context) + 1):
-        seen = counts[length].get(context[len(context) - length :], Counter())
-        chance = (seen[letter] + PRIOR * unit * chance) / (sum(seen.values()) + PRIOR * unit)
+        seen = counts[length].get(context[len(context) - length :], {})
+        chance = (seen.get(letter, 0) + PRIOR * unit * chance) / (sum(seen.values()) + PRIOR * unit)
     return chance
 
 

@@ -12,9 +12,11 @@ MOST_IN_SENTENCE = 13
 MOST_LETTERS = 14
 
 BLANK = re.compile(r"\{\{\s*\w+\s*\}\}")
+# "[fact] " before a line of a letter says when the line is printed; the tenant never reads it.
+FACT = re.compile(r"^\[\w+\] ", re.MULTILINE)
 TABLE_ROW = "|"
 SENTENCE = re.compile(r".+?(?:[.!?]+(?=\s|$)|$)")
-WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+WORD = re.compile(r"[^\W_]+(?:[-.,][^\W_]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ def readability(text: str) -> Readability:
 
     Headings, greetings and other lines without a full stop may be no longer than a sentence and leave the mean alone.
     """
-    whole = BLANK.sub("X", text)
+    whole = FACT.sub("", BLANK.sub("X", text))
     sentences = [(len(WORD.findall(sentence)), sentence[-1] in ".!?") for sentence in _sentences(whole)]
     stopped = [length for length, stops in sentences if stops] or [0]
     longest = max((length for length, _ in sentences), default=0)

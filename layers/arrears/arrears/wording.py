@@ -59,7 +59,7 @@ def render(step: Step, reasons: Collection[Reason], policy: Policy, channel: str
 
 
 def template_for(step: Step, reasons: Collection[Reason], policy: Policy) -> str:
-    """The name of the text for a step: the neutral one by policy, the small-debt one where that is the only criterion."""
+    """The name of the text: the neutral one by policy, the small-debt one where that is the only criterion."""
     if step is Step.COURT_NOTICE:
         return "sms_court_notice_short" if policy.court.short_notice else "sms_court_notice"
     if step is not Step.SMS_REMINDER:
