@@ -27,6 +27,7 @@ check: install  ## style, types, template, texts, the house
 	$(BIN)/mypy
 	$(BIN)/cfn-lint template.yaml
 	$(BIN)/python -m pytest tests/test_house.py
+	$(BIN)/python -m pytest -s tests/test_texts.py
 
 timeline: install  ## a year of three tenancies: one never pays, one pays late, one agrees and breaks it
 	@$(BIN)/python -m tests.local.timeline
