@@ -69,7 +69,9 @@ def a_case(*history: Past, **changes: Any) -> Case:
 def an_item(unpaid: str = "800.00", due_date: str = "2026-11-04", **changes: Any) -> OpenItem:
     """A charge of November's, of which so much is unpaid."""
     charged = max(unpaid, "800.00", key=Decimal)
-    return OpenItem.model_validate(an_item_row(unpaid=unpaid, due_date=due_date, charged=charged, **changes))
+    return OpenItem.model_validate(
+        an_item_row(**{"unpaid": unpaid, "due_date": due_date, "charged": charged} | changes)
+    )
 
 
 def owing(*unpaid: str) -> dict[str, Any]:
