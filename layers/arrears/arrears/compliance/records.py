@@ -46,7 +46,7 @@ def _has_words(reading: Reading, field: str, shortest: int) -> bool:
     suspect = set(filter(forms(parts).have, found))
     if not suspect:
         return False
-    telling = forms(part for part in parts if len(part) >= shortest)
+    telling = forms(part for part in parts if len(part) >= shortest or len(parts) == 1)
     return any(map(telling.have, suspect - our_words())) or (
         len(parts) > 1 and _has_in_order(found, [forms([part]) for part in parts])
     )
