@@ -154,6 +154,7 @@ REFUSALS = [
     table("header", header=FOLDED.decode().split("\n")[0] + ",hetu", line=1),
     table("header", header=FOLDED.decode().split("\n")[0].replace("charged,unpaid", "unpaid,charged"), line=1),
     table("header", header=FOLDED.decode().split("\n")[0].replace("unpaid", "charged"), line=1),
+    table("quotes", header=f'"{FOLDED.decode()}', line=1),
     table("header", header=FOLDED.decode().split("\n")[0].replace(",", "\t"), line=1),
     Refused("header", GOOD, TABLE, place=(1, None)),
     Refused("not_json", FOLDED, place=(1, None)),

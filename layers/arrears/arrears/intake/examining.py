@@ -161,7 +161,7 @@ class Examination:
     def _take_day(self, ledger_day: date) -> None:
         self.ledger_day = ledger_day
         if self.today and ledger_day > self.today:
-            raise Wrong(Code.FUTURE_DAY, got=ledger_day, today=self.today)
+            raise Wrong(Code.FUTURE_DAY, today=self.today)
         if self.previous:
             self.previous.check_day(ledger_day)
 
@@ -175,7 +175,7 @@ class Examination:
             if self.ledger_day is None:
                 self._take_day(snapshot.as_of)
             if snapshot.as_of != self.ledger_day:
-                raise Wrong(Code.OTHER_DAY, "as_of", got=snapshot.as_of, expected=self.ledger_day)
+                raise Wrong(Code.OTHER_DAY, "as_of", expected=self.ledger_day)
             check(snapshot, self.policy)
         except Wrong as wrong:
             if wrong.refuses:
@@ -189,9 +189,10 @@ class Examination:
             self.tally.wrong(row, judged)
             return
         self.tally.good(judged)
-        self.sampling.add(judged)
         if first := seen.add(judged.tenancy_id, row.line):
             self._double(judged.tenancy_id, first, row.line)
+        else:
+            self.sampling.add(judged)
 
     def _double(self, tenancy_id: str, first: First, second: int) -> None:
         """Which of two rows is true nobody can say, so neither is published."""
@@ -214,7 +215,7 @@ class Examination:
     def _check_manifest(self, manifest: Manifest) -> None:
         tally = self.tally
         if manifest.as_of != self.ledger_day:
-            raise Wrong(Code.OTHER_DAY, "manifest", "as_of", line=1, got=manifest.as_of, expected=self.ledger_day)
+            raise Wrong(Code.OTHER_DAY, "manifest", "as_of", line=1, expected=self.ledger_day)
         if manifest.rows != tally.rows:
             raise Wrong(Code.MANIFEST_ROWS, "manifest", "rows", line=1, got=tally.rows, expected=manifest.rows)
         total = manifest.debt_total

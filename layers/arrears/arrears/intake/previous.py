@@ -24,7 +24,7 @@ class PreviousSnapshot(Facts):
     def check_day(self, ledger_day: date) -> None:
         """Raises Wrong for an older ledger day. The same day again is a corrected export."""
         if ledger_day < self.as_of:
-            raise Wrong(Code.OLDER_FILE, got=ledger_day, newest=self.as_of)
+            raise Wrong(Code.OLDER_FILE, newest=self.as_of)
 
     def check_scale(self, sample: Sample, policy: Policy) -> None:
         """Raises Wrong when the same charges of the same tenancies are not worth about the same any more."""

@@ -11,7 +11,7 @@ from typing import IO
 
 from arrears.intake.findings import Code, Place, Wrong, named
 from arrears.intake.identity import is_code, may_hold_code
-from arrears.intake.lines import Limits, Line, lines, text
+from arrears.intake.lines import UTF8_BOM, Limits, Line, lines, text
 from arrears.intake.rows import Manifest, Row
 
 OF_THE_ITEM = ("due_date", "charged", "unpaid", "reference")
@@ -57,7 +57,7 @@ class Table:
         header = next(incoming, None)
         if header is None:
             raise Wrong(Code.EMPTY)
-        delimiter = _delimiter(text(header).removeprefix("\ufeff").rstrip("\r\n"))
+        delimiter = _delimiter(header)
         for line in incoming:
             cells = _cells(line, delimiter)
             if may_hold_code(line.body):
@@ -136,12 +136,11 @@ def _field(column: str, cell: str, decimal_comma: bool) -> str | None:
     return None if column in MAY_BE_EMPTY and not cell else cell
 
 
-def _delimiter(header: str) -> str:
+def _delimiter(header: Line) -> str:
     """Comma or semicolon. Raises Wrong unless the header is exactly the contract's."""
-    if CONTROL.search(header):
-        raise Wrong(Code.CONTROL_CHARACTER, line=1)
-    delimiter = ";" if header.count(";") > header.count(",") else ","
-    columns = [column.removeprefix('"').removesuffix('"') for column in header.split(delimiter)]
+    body = header.body.removeprefix(UTF8_BOM)
+    delimiter = ";" if body.count(b";") > body.count(b",") else ","
+    columns = _split(Line(header.number, body), delimiter)
     for at, (expected, column) in enumerate(zip_longest(COLUMNS, columns, fillvalue="nothing"), start=1):
         if column != expected:
             raise Wrong(Code.HEADER, line=1, at=at, expected=expected, got=named(column), most=len(COLUMNS))
@@ -149,17 +148,21 @@ def _delimiter(header: str) -> str:
 
 
 def _cells(line: Line, delimiter: str) -> list[str]:
+    cells = _split(line, delimiter)
+    if len(cells) != len(COLUMNS):
+        raise Wrong(Code.CELL_COUNT, line=line.number, got=len(cells), expected=len(COLUMNS), delimiter=delimiter)
+    return cells
+
+
+def _split(line: Line, delimiter: str) -> list[str]:
     """The cells of one line: each line is read by itself, so that an open quote cannot swallow the next ones."""
     body = text(line).rstrip("\r\n")
     if CONTROL.search(body):
         raise Wrong(Code.CONTROL_CHARACTER, line=line.number)
     try:
-        cells = next(csv.reader([body], delimiter=delimiter, strict=True), [])
+        return next(csv.reader([body], delimiter=delimiter, strict=True), [])
     except csv.Error:
         raise Wrong(Code.QUOTES, line=line.number) from None
-    if len(cells) != len(COLUMNS):
-        raise Wrong(Code.CELL_COUNT, line=line.number, got=len(cells), expected=len(COLUMNS), delimiter=delimiter)
-    return cells
 
 
 def _refuse_code(line: Line, cells: list[str]) -> None:
