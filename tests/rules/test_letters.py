@@ -107,6 +107,23 @@ def test_a_payment_not_yet_matched_pays_the_oldest_debt_first() -> None:
     assert judged(case).reasons == (Reason.NO_CRITERION, Reason.NOT_REMINDED)
 
 
+def test_an_agreement_made_after_the_reminder_answers_it_though_it_was_not_kept() -> None:
+    """The letter about the breach was sent; the collection letter needs a reminder of its own."""
+    agreement = broken(date(2026, 10, 25), agreed_on=date(2026, 10, 7))
+    history = [a_reminder(date(2026, 10, 7)), a_letter(date(2026, 10, 26), Step.AGREEMENT_BROKEN_LETTER)]
+    case = a_case(*history, agreement=agreement, open_items=[an_item("700.00", OLD)], area="east")
+    assert judged(case).reasons == (Reason.NO_CRITERION, Reason.NOT_REMINDED)
+
+
+@pytest.mark.parametrize(
+    ("agreed", "step"),
+    [(-1, Step.COLLECTION_LETTER), (0, Step.NONE), (1, Step.NONE), (15, Step.NONE), (16, Step.COLLECTION_LETTER)],
+)
+def test_an_agreement_answers_the_reminder_from_the_reminders_day_to_today(agreed: int, step: Step) -> None:
+    agreement = Agreement(agreed_on=REMINDED + agreed * DAY, status=AgreementStatus.CANCELLED)
+    assert judged(silent(agreement=agreement)).step is step
+
+
 @pytest.mark.parametrize("outcome", Outcome)
 def test_one_reminder_is_followed_by_one_letter_whatever_became_of_it(outcome: Outcome) -> None:
     history = [a_reminder(date(2026, 10, 7)), a_letter(date(2026, 10, 26), outcome=outcome)]
@@ -324,6 +341,11 @@ def test_only_a_letter_that_arrived_can_be_unanswered(outcome: Outcome, warned: 
 def test_a_letter_whose_debt_was_paid_is_answered_though_newer_debt_is_as_large() -> None:
     items = [an_item("0.00", OLD), an_item("1600.00", "2026-11-05")]
     assert judged(near_court(open_items=items)).step is Step.SMS_REMINDER
+
+
+def test_an_agreement_made_after_the_letter_answers_it() -> None:
+    agreement = Agreement(agreed_on=POSTED, status=AgreementStatus.COMPLETED)
+    assert judged(near_court(agreement=agreement)).step is Step.SMS_REMINDER
 
 
 def test_contact_stops_the_warning_where_the_policy_says_so() -> None:
