@@ -1,4 +1,4 @@
-"""A month's figures: all that the report shows of it, as counts that add up, kept so that twelve months come together."""
+"""A month's figures: all that the report shows of it, as counts that add up. Kept, so that twelve months add up too."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping

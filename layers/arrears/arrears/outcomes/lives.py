@@ -1,6 +1,6 @@
 """What is known of one tenancy in a month's report, put together from everything that was kept in its order."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
@@ -36,12 +36,12 @@ class Life:
     contacts: set[date] = field(default_factory=set)
     exports: dict[date, Snapshot] = field(default_factory=dict)
 
-    def learn(self, told: Told, kept: Iterable[date]) -> None:
+    def learn(self, told: Told, kept: Collection[date | None]) -> None:
         """Takes one more thing in; of the exports only those of the days `kept` are remembered whole."""
         if isinstance(told.fact, Snapshot):
             if told.fact.contacted_on:
                 self.contacts.add(told.fact.contacted_on)
-            if told.day in kept:
+            if told.fact.as_of in kept:
                 self.exports[told.fact.as_of] = told.fact
         elif not isinstance(told.fact, Decision):
             self.rows += told.fact
@@ -57,13 +57,12 @@ class Life:
             self.agreed_on.add(day)
 
 
-def lives(told: Iterable[Told], kept: Iterable[date]) -> Iterator[Life]:
+def lives(told: Iterable[Told], kept: Collection[date | None]) -> Iterator[Life]:
     """Tenancy by tenancy; what is told must come in the order of tenancy ids, and only one life is held at a time."""
-    remembered = frozenset(kept)
     for tenancy_id, facts in groupby(told, key=lambda one: one.tenancy_id):
         life = Life(tenancy_id)
         for one in facts:
-            life.learn(one, remembered)
+            life.learn(one, kept)
         yield life
 
 

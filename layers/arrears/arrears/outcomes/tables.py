@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from io import StringIO
 
@@ -36,7 +36,6 @@ class Table:
     rows: tuple[Row, ...]
     names: int = 1
     note: str = ""
-    of: dict[str, str] = field(default_factory=dict)
 
 
 def as_csv(table: Table) -> str:

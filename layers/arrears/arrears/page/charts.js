@@ -54,17 +54,18 @@
     const place = { fx: "column", fy: "row" }, x = (row) => month(row.month);
     const narrow = width < 560;
     return Plot.plot({
-      style: { ...style, fontSize: narrow ? "12px" : "13px" }, width, height: down.length * (narrow ? 58 : 70) + 40,
-      marginLeft: narrow ? 72 : 100, marginRight: narrow ? 4 : 40, marginTop: 28, marginBottom: 6,
+      style: { ...style, fontSize: narrow ? "12px" : "13px" }, width, height: down.length * (narrow ? 56 : 66) + 30,
+      marginLeft: narrow ? 72 : 100, marginRight: narrow ? 4 : 40, marginTop: 24, marginBottom: 6,
       x: { axis: null, type: "utc", domain: d3.extent(months, month) },
-      y: { axis: null, domain: [0, (d3.max(rows, (row) => row.value) || 1) * 1.45] },
-      fx: { domain: across, label: null, padding: 0.12 }, fy: { domain: down, label: null, axis: null, padding: 0.12 },
+      y: { axis: null, domain: [0, (d3.max(rows, (row) => row.value) || 1) * 1.4] },
+      fx: { axis: "top", domain: across, label: null, padding: 0.12 }, fy: { domain: down, label: null, axis: null, padding: 0.12 },
       marks: [
         Plot.text(down, { fy: (row) => row, text: (row) => row, fx: () => across[0], frameAnchor: "bottom-left", dx: narrow ? -70 : -98, dy: -4, textAnchor: "start" }),
         Plot.ruleY([0], { stroke: line }),
-        Plot.areaY(rows, { ...place, x, y: "value", fill: grey, fillOpacity: 0.28 }),
+        Plot.areaY(rows, { ...place, x, y1: 0, y2: "value", fill: grey, fillOpacity: 0.28 }),
         Plot.lineY(rows, { ...place, x, y: "value", stroke: quiet, strokeWidth: 1.4 }),
-        Plot.dot(last, { ...place, x, y: "value", r: 2.6, fill: accent }),
+        Plot.dot(rows, { ...place, x, y: "value", r: 1, fill: quiet }),
+        Plot.dot(last, { ...place, x, y: "value", r: 2.8, fill: accent }),
         Plot.text(last.filter((row) => row.value !== null), { ...place, x, y: "value", text: "shown", dy: -10, dx: narrow ? 3 : 6, textAnchor: "end", fontWeight: 700, fill: accent }),
         Plot.text(last.filter((row) => row.value === null), { ...place, text: () => "hidden", frameAnchor: "bottom-right", dy: -4, fontStyle: "italic", fill: quiet, fontSize: 11 }),
       ],
@@ -75,7 +76,7 @@
   function flow({ rows }, width) {
     const known = rows.filter((row) => row.came !== null && row.left !== null), last = known.at(-1);
     return Plot.plot({
-      style, width, height: 250, marginLeft: 4, marginRight: 4, marginTop: 26, marginBottom: 30,
+      style, width, height: 270, marginLeft: 4, marginRight: 4, marginTop: 20, marginBottom: 24, insetTop: 20, insetBottom: 22,
       x: { domain: rows.map((row) => row.month), tickFormat: (text) => d3.utcFormat("%b")(month(text)), tickSize: 0, label: null, padding: 0.25 },
       y: { axis: null },
       marks: [
@@ -98,7 +99,7 @@
       y: { axis: null, domain: [0, (d3.max(known, (row) => row.value) || 1) * 1.05] },
       marks: [
         Plot.ruleY([0], { stroke: line }),
-        Plot.areaY(rows, { x, y: "value", fill: grey, fillOpacity: 0.22 }),
+        Plot.areaY(rows, { x, y1: 0, y2: "value", fill: grey, fillOpacity: 0.22 }),
         Plot.lineY(rows, { x, y: "value", stroke: quiet, strokeWidth: 2 }),
         Plot.dot(ends, { x, y: "value", r: 4, fill: (row) => (row === known.at(-1) ? accent : quiet) }),
         Plot.text(ends, { x, y: "value", text: "shown", dy: -16, fontSize: 15, fontWeight: 700, fill: (row) => (row === known.at(-1) ? accent : quiet) }),
