@@ -9,6 +9,7 @@ from arrears import compliance
 from arrears.compliance import CHECKS, Violation, check
 from arrears.compliance.reading import Reading
 from arrears.compliance.records import names_record
+from arrears.compliance.words import lines
 from arrears.model import LETTERS, MESSAGES, Snapshot, Step
 from arrears.wording import template
 from tests.compliance.texts import LIMITS, RECIPIENT, Bad, bad, harmless, violations
@@ -135,6 +136,21 @@ def test_nobody_is_left_without_a_text_because_their_name_is_a_word_of_it(record
     assert violations(template(text), kind, record) == ()
     greeted = template(text).replace("Hei!", f"Hei {record.tenants[0].name}!")
     assert Violation.PERSONAL_DATA in violations(greeted, kind, record)
+
+
+def test_a_tenant_with_a_common_name_gets_every_harmless_text() -> None:
+    everybody = a_snapshot(tenants=tuple(a_tenant(name=name.title()) for name in lines("names")))
+    assert [text for _, text in harmless() if names_record(Reading(text), everybody)] == []
+
+
+def test_the_same_words_are_read_once_for_all_their_recipients(monkeypatch: pytest.MonkeyPatch) -> None:
+    reads = Mock(return_value=False)
+    monkeypatch.setitem(CHECKS, Violation.LINK, reads)
+    compliance._read.cache_clear()
+    assert violations(template("sms_neutral"), Step.SMS_REMINDER, RECIPIENT) == ()
+    assert violations(template("sms_neutral"), Step.SMS_REMINDER, a_snapshot()) == ()
+    assert reads.call_count == 1
+    compliance._read.cache_clear()
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from tests.makers import POLICY, a_snapshot, a_tenant
 
 HERE = Path(__file__).parent
 CHANGED = {Step.SMS_REMINDER: template("sms_voluntary"), Step.COURT_NOTICE: template("sms_court_notice")}
+FRAME = "Hei! Vuokraasi on maksamatta. {} Katso tiedot asukassivuilta. Tähän viestiin ei voi vastata. Terveisin Heka"
 LIMITS = {Step.SMS_REMINDER: POLICY.sms.max_segments, Step.COURT_NOTICE: POLICY.court.notice_max_segments}
 ESCAPE = re.compile(r"\\(?:u([0-9a-f]{4})|U([0-9a-f]{8})|n)")
 
@@ -39,12 +40,16 @@ def violations(text: str, kind: Step = Step.SMS_REMINDER, record: Snapshot | Non
 
 def harmless() -> list[tuple[Step, str]]:
     """What may leave."""
-    return [(Step(kind), text) for kind, text in _rows("harmless")]
+    framed = [(Step.SMS_REMINDER, FRAME.format(phrase)) for (phrase,) in _rows("harmless_phrases")]
+    return [(Step(kind), text) for kind, text in _rows("harmless")] + framed
 
 
 def bad() -> list[Bad]:
-    """What may not, each made by changing one thing in one of our own texts; * changes everything."""
-    return [_changed(*row) for row in _rows("bad")]
+    """What may not, each made by changing one thing in a good text; * changes everything."""
+    framed = [
+        Bad(Violation(code), Step.SMS_REMINDER, FRAME.format(_seen(phrase))) for code, phrase in _rows("bad_phrases")
+    ]
+    return [_changed(*row) for row in _rows("bad")] + framed
 
 
 def not_finnish() -> list[tuple[str, str]]:
@@ -54,10 +59,13 @@ def not_finnish() -> list[tuple[str, str]]:
 
 def _changed(code: str, kind: str, old: str, new: str) -> Bad:
     whole = CHANGED[Step(kind)]
-    seen = ESCAPE.sub(lambda sign: chr(int(sign[1] or sign[2] or "a", 16)), new)
     if old != "*" and old not in whole:
         raise ValueError(f"{old!r} is not in the text that {new!r} is to change")
-    return Bad(Violation(code), Step(kind), seen if old == "*" else whole.replace(old, seen))
+    return Bad(Violation(code), Step(kind), _seen(new) if old == "*" else whole.replace(old, _seen(new)))
+
+
+def _seen(text: str) -> str:
+    return ESCAPE.sub(lambda sign: chr(int(sign[1] or sign[2] or "a", 16)), text)
 
 
 def _rows(name: str) -> list[list[str]]:

@@ -3,9 +3,9 @@
 The table holds, for what stands before a letter, how surprising each next letter is, in thirds of a bit. Libraries
 that name languages weigh 20 to 400 MB in memory, take seconds to load and call misspelt Finnish Finnish.
 
-Measured on tests/compliance, by a test that measures it again: of the texts that a rent officer might write and the
-letters' sentences none is refused; of the sentences in sixteen other languages none passes; of texts in which every
-long word has two letters exchanged none passes, of single such sentences one in seven. One misspelt word passes.
+Measured on tests/compliance, by a test that measures it again: of 161 texts that a rent officer might write and of the
+letters' paragraphs none is refused; of 58 sentences in 16 other languages none passes; of 322 texts in which every
+long word has two letters exchanged none passes. Of good texts with one such sentence 44% pass.
 """
 
 import re
@@ -25,6 +25,8 @@ FOREIGN_LETTER = 12.0
 
 # Four neighbouring words, bits a letter: good Finnish reaches 3.6, the least of other languages' sentences 4.0.
 WINDOW, MOST_IN_WINDOW = 4, 3.8
+# A clause shorter than that by itself: "var god betala" between Finnish words. A greeting is strange enough at 4.0.
+MOST_IN_CLAUSE = 4.05
 # One word of five letters or more, bits a letter and bits of its strangest four letters: two such words are too many.
 LONG, MOST_IN_WORD, MOST_IN_FOUR = 5, 3.7, 19.5
 MOST_ODD_WORDS = 1
@@ -40,6 +42,7 @@ def is_finnish(reading: Reading) -> bool:
         and not BROKEN.search(reading.plain)
         and not any(map(words("dotless").have, found))
         and surprise(found) <= MOST_IN_WINDOW
+        and all(surprise(clause) <= MOST_IN_CLAUSE for clause in reading.clauses if 1 < len(clause) < WINDOW)
         and sum(map(is_odd, set(found))) <= MOST_ODD_WORDS
     )
 

@@ -16,7 +16,11 @@ BLANK = re.compile(r"[{\[<]\s*/?\w|%[sd(]|_{3}")
 def names_person(reading: Reading) -> bool:
     """Somebody's data, whoever they are: this needs no record."""
     shapes = (IDENTITY_CODE, BLANK, _street())
-    return any(shape.search(reading.small) for shape in shapes) or any(_is_name(word) for word in reading.words)
+    return (
+        any(shape.search(reading.small) for shape in shapes)
+        or any(map(_is_name, reading.words))
+        or (reading.has_digit and any(words("birth_words").have(word.small) for word in reading.words))
+    )
 
 
 def _is_name(word: Word) -> bool:

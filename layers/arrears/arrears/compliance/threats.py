@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from arrears.compliance.reading import Reading
-from arrears.compliance.words import words
+from arrears.compliance.words import word_pairs, words
 from arrears.model import Step
 
 
@@ -14,7 +14,7 @@ def threatens(reading: Reading, kind: Step) -> bool:
     named = [word for word in found if words("consequences").have(word)]
     if kind is Step.COURT_NOTICE:
         return not all(words("court_words").have(word) for word in named)
-    return bool(named) or _court_decides(found) or _lease_ends(found)
+    return bool(named) or _court_decides(found) or any(map(_ends_home, reading.clauses))
 
 
 def _court_decides(found: Sequence[str]) -> bool:
@@ -22,5 +22,9 @@ def _court_decides(found: Sequence[str]) -> bool:
     return any(word == "oikeus" and before != "on" for before, word in pairwise(["", *found]))
 
 
-def _lease_ends(found: Sequence[str]) -> bool:
-    return any(word.startswith("vuokrasopimu") for word in found) and any(map(words("lease_ends").have, found))
+def _ends_home(clause: Sequence[str]) -> bool:
+    """The lease or the home that ends, said in two words: "vuokrasopimuksesi päättyy", "muutat pois"."""
+    return any(
+        any(map(what.have, clause)) and any(map(becomes.have, clause))
+        for what, becomes in word_pairs("consequence_pairs")
+    )

@@ -1,5 +1,6 @@
 """The lists in texts/words: which Finnish words a check looks for. A line is a word; a star stands for any ending."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -21,9 +22,13 @@ class Words:
 @cache
 def words(name: str) -> Words:
     """The list of that name."""
-    given = lines(name)
-    starts = tuple(line[:-1] for line in given if line.endswith("*"))
-    return Words(frozenset(line for line in given if not line.endswith("*")), starts)
+    return _words(lines(name))
+
+
+@cache
+def word_pairs(name: str) -> tuple[tuple[Words, Words], ...]:
+    """The list of that name, of which each line has two words."""
+    return tuple((_words([first]), _words([second])) for first, second in map(str.split, lines(name)))
 
 
 @cache
@@ -31,3 +36,8 @@ def lines(name: str) -> tuple[str, ...]:
     """The lines of the file of that name in their order, without its comment."""
     text = (TEXTS / "words" / f"{name}.txt").read_text("utf-8")
     return tuple(line for line in text.splitlines() if not line.startswith("#"))
+
+
+def _words(given: Sequence[str]) -> Words:
+    starts = tuple(line[:-1] for line in given if line.endswith("*"))
+    return Words(frozenset(line for line in given if not line.endswith("*")), starts)
