@@ -565,6 +565,11 @@ def test_of_two_exports_published_at_once_one_must_look_again(street: Street) ->
     assert pointer.version == "v2"
 
 
+def test_nothing_is_published_in_place_of_a_version_that_is_not_in_force(street: Street) -> None:
+    assert not publish(street, "v2", "v1", "T-1")
+    assert street.snapshots.current() is None
+
+
 def test_a_publication_whose_answer_was_lost_has_been_made(street: Street) -> None:
     assert publish(street, "v1", None, "T-1")
     assert publish(street, "v1", None, "T-1")

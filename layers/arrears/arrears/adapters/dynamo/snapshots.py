@@ -71,7 +71,8 @@ class DynamoSnapshots:
         except ClientError as error:
             if not lost_condition(error):
                 raise
-            return pointer_of(old_item(error)) == pointer  # our own write, whose answer was lost
+            found = old_item(error)
+            return bool(found) and pointer_of(found) == pointer  # our own write, whose answer was lost
         return True
 
     def _write_all(self, requests: list[Any]) -> None:
