@@ -2,7 +2,8 @@
 
 import pytest
 
-from arrears.compliance import check
+from arrears.compliance import Violation, check
+from arrears.compliance.reading import Reading
 from arrears.compliance.words import words
 from arrears.model import Step
 from arrears.plain import readability
@@ -25,6 +26,16 @@ def kind(name: str) -> Step:
 def test_every_message_may_leave_and_costs_what_the_policy_allows(name: str) -> None:
     assert check(template(name), kind(name), None, MOST[kind(name)]) == ()
     print(f"\n{name}: {segments(template(name))}")
+
+
+def test_the_list_of_our_own_words_is_what_the_messages_say_and_nobodys_name() -> None:
+    said = {word.small for name in MESSAGES for word in Reading(template(name)).words}
+    assert words("ours").whole == said, "put what is new into texts/words/ours.txt, unless it is a name"
+
+
+def test_a_name_put_into_a_message_does_not_excuse_itself() -> None:
+    named = template("sms_neutral").replace("Hei!", "Hei Matti!")
+    assert Violation.PERSONAL_DATA in check(named, Step.SMS_REMINDER, None, 1)
 
 
 def test_the_short_notice_fits_one_segment() -> None:

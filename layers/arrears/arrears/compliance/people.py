@@ -4,7 +4,6 @@ import re
 from functools import cache
 
 from arrears.compliance.inflection import Forms, forms
-from arrears.compliance.ours import our_words
 from arrears.compliance.reading import Reading, Word
 from arrears.compliance.words import lines, words
 
@@ -25,7 +24,7 @@ def names_person(reading: Reading) -> bool:
 
 def _is_name(word: Word) -> bool:
     """Inside a sentence Finnish gives capitals to names alone; where it starts, the common names are known."""
-    if not word.written[0].isupper() or words("capitals").have(word.small) or word.small in our_words():
+    if not word.written[0].isupper() or words("capitals").have(word.small) or words("ours").have(word.small):
         return False
     shouted = word.written.isupper() and len(word.written) > 1
     return not (word.first or shouted) or _common_names().have(word.small)

@@ -6,15 +6,13 @@ from datetime import date
 from functools import cache
 
 from arrears.compliance.inflection import Forms, forms
-from arrears.compliance.ours import our_signs, our_words
 from arrears.compliance.reading import SIGNS, WORD, Reading
-from arrears.compliance.words import lines
+from arrears.compliance.words import lines, words
 from arrears.model import Snapshot
 
 SHORTEST_NAME = 2
 # Streets and towns are made of ordinary words too: "Iso" of Iso Roobertinkatu tells nothing alone.
 SHORTEST_PLACE = 5
-SHORTEST_SIGN = 5
 PHONE_END = 7
 
 
@@ -22,7 +20,7 @@ def names_record(reading: Reading, record: Snapshot) -> bool:
     """Anything of the record in the text: a name, street or town in any form, an id, an address, a day of birth."""
     return (
         any(_has_words(reading, field, shortest) for field, shortest in _fields_of_words(record))
-        or any(_has_sign(reading, SIGNS.sub("", field.casefold())) for field in _fields_of_signs(record))
+        or any(_has_sign(reading, field.casefold()) for field in _fields_of_signs(record))
         or any(_has_day(reading, tenant.birth_date) for tenant in record.tenants)
     )
 
@@ -47,7 +45,7 @@ def _has_words(reading: Reading, field: str, shortest: int) -> bool:
     if not suspect:
         return False
     telling = forms(part for part in parts if len(part) >= shortest or len(parts) == 1)
-    return any(map(telling.have, suspect - our_words())) or (
+    return any(map(telling.have, suspect - words("ours").whole)) or (
         len(parts) > 1 and _has_in_order(found, [forms([part]) for part in parts])
     )
 
@@ -58,11 +56,13 @@ def _has_in_order(found: Sequence[str], parts: Sequence[Forms]) -> bool:
 
 
 def _has_sign(reading: Reading, sign: str) -> bool:
-    if not sign or sign in our_signs():
-        return False
-    if len(sign) >= SHORTEST_SIGN or any(map(str.isdigit, sign)):
-        return sign in SIGNS.sub("", reading.small)
-    return any(word.small == sign for word in reading.words)
+    """An id or address as it is: with digits or an at sign, however it is spaced; of letters alone, as words."""
+    if any(map(str.isdigit, sign)) or "@" in sign:
+        return SIGNS.sub("", sign) in SIGNS.sub("", reading.small)
+    parts = WORD.findall(sign)
+    found = [word.small for word in reading.words]
+    told = any(found[at : at + len(parts)] == parts for at in range(len(found)))
+    return bool(parts) and told and not (len(parts) == 1 and words("ours").have(parts[0]))
 
 
 def _has_day(reading: Reading, day: date) -> bool:

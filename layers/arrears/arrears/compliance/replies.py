@@ -52,7 +52,7 @@ def _about_other(clause: Clause) -> bool:
 
 
 def _by_portal(clause: Clause) -> bool:
-    return any(word.startswith("asukassivu") for word in clause) and not _has(clause, "this_message")
+    return _has(clause, "portal") and not _has(clause, "this_message")
 
 
 def _landlord_answers(clause: Clause) -> bool:

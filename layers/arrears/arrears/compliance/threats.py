@@ -18,7 +18,7 @@ def threatens(reading: Reading, kind: Step) -> bool:
 
 
 def _court_decides(found: Sequence[str]) -> bool:
-    """ "Oikeus päättää" names the court, "sinulla on oikeus" a right."""
+    """The court named by "oikeus päättää"; "sinulla on oikeus" is a right."""
     return any(word == "oikeus" and before != "on" for before, word in pairwise(["", *found]))
 
 
