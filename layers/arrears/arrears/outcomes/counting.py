@@ -1,6 +1,6 @@
 """Counting one tenancy after another into a month's figures: debts, messages, and what followed them."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -8,7 +8,7 @@ from arrears.calendar import DAY, helsinki_day
 from arrears.ledger import Row, Status, age_group
 from arrears.model import LETTERS, MESSAGES, CourtStatus, Reason, Snapshot, Step
 from arrears.outcomes.figures import UNKNOWN, Counts, Month, name
-from arrears.outcomes.lives import Life
+from arrears.outcomes.lives import Life, Told, lives
 from arrears.policy import Policy
 from arrears.rules.debts import debt
 
@@ -112,8 +112,9 @@ class Counting:
     # --- what followed ---------------------------------------------------------------------------------------------
 
     def _answers(self, start: date, life: Life, *key: str) -> None:
-        """Counts a message under each number of days that came to an end in this month."""
-        for days in self.policy.report.answer_days:
+        """Counts a message under each number of days that came to an end in this month. When nobody looked at the
+        ledger, nothing is known of answers, and no message is counted as unanswered."""
+        for days in self.policy.report.answer_days if self.looked else ():
             end = start + timedelta(days=days)
             if self.month.ends_in(end):
                 self._one(*key, f"{days}", "of")
@@ -123,6 +124,8 @@ class Counting:
     def _answered(self, life: Life, start: date, end: date) -> Iterator[str]:
         """What a tenancy did from that day to the other, both included. Who agrees has made contact; who has paid owes
         nothing at all."""
+        if not self.looked:
+            return
         within = [day for day in self.looked if start <= day <= end]
         agreed = any(day in life.agreed_on for day in within)
         contacted = agreed or any(start <= day <= end for day in life.contacts)
@@ -151,3 +154,11 @@ def problem_of(row: Row) -> str | None:
         return None
     dead = row.status is Status.UNDELIVERED and (row.why or "").startswith("bad_number")
     return {Status.IMPOSSIBLE: "no_mobile", Status.REJECTED: "refused"}.get(row.status, "dead" if dead else None)
+
+
+def counted(told: Iterable[Told], month: Month, policy: Policy, looked: Collection[date]) -> Counts:
+    """A month's counts of everything that is told, which must come in the order of tenancy ids."""
+    counting = Counting(month, policy, frozenset(looked))
+    for life in lives(told, (month.since, month.until)):
+        counting.add(life)
+    return counting.counts

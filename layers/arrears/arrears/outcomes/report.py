@@ -1,7 +1,8 @@
 """The month's report: one page, and a file of every table on it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from arrears.model import Step
 from arrears.outcomes import answers, debts, month
@@ -24,13 +25,37 @@ class Report:
 def report(months: Sequence[Figures], policy: Policy) -> Report:
     """The report of the last of these months, with the months before it for comparison. The oldest comes first; no more
     are looked at than the policy says. Nothing that a small group would show is in it, nor anything about a person."""
-    terms, seen = policy.report, list(months)[-policy.report.months :]
-    figures, least, price = seen[-1], terms.smallest_group, policy.sending.price_per_segment
-    kinds = [step for step in answers.STEPS if answers.answered(seen, step)]
-    tables = [
+    seen = list(months)[-policy.report.months :]
+    figures, kinds = seen[-1], [step for step in answers.STEPS if answers.answered(seen, step)]
+    tables = {table.name: table for table in _tables(seen, kinds, policy)}
+    page = render(
+        "report.html",
+        f"Rent arrears, {month_said(figures.month.name)}",
+        _charts(seen, kinds, tables, policy),
+        figures=figures,
+        month=month_said(figures.month.name),
+        until=day_said(figures.month.until),
+        made_on=day_said(figures.made_on),
+        planned_on=day_said(figures.month.planned_on) if figures.month.planned_on else None,
+        lead=lead(figures, policy.report.smallest_group),
+        tables={name: shown(table) for name, table in tables.items()},
+        kinds=[(step, said("step", step)) for step in kinds],
+        court=court_sentence(seen, policy) if Step.COURT_NOTICE in kinds else None,
+        span=answers.span(seen),
+        facts=facts(figures, policy),
+        least=policy.report.smallest_group,
+        compared=policy.scope.hold_out_share,
+    )
+    return Report(page, {f"{name}.csv": as_csv(table) for name, table in tables.items()})
+
+
+def _tables(seen: Sequence[Figures], kinds: Sequence[Step], policy: Policy) -> list[Table]:
+    """Every table, in the order of the page."""
+    figures, least = seen[-1], policy.report.smallest_group
+    return [
         month.stages_table(figures, least),
-        *(answers.answers_table(seen, step, terms) for step in kinds),
-        answers.comparison_table(seen, terms),
+        *(answers.answers_table(seen, step, policy.report) for step in kinds),
+        answers.comparison_table(seen, policy.report),
         debts.debts_table(seen, "debt", least),
         debts.debts_table(seen, "debtors", least),
         debts.movement_table(seen, least),
@@ -39,38 +64,25 @@ def report(months: Sequence[Figures], policy: Policy) -> Report:
         month.messages_table(figures, least),
         month.waiting_table(figures, least),
         month.held_table(figures),
-        month.cost_table(figures, price, least),
+        month.cost_table(figures, policy.sending.price_per_segment, least),
     ]
-    by_name = {table.name: table for table in tables}
-    charts = [
-        month.stages_chart(figures, least),
-        *(answers.answers_chart(seen, step, terms) for step in kinds),
+
+
+def _charts(
+    seen: Sequence[Figures], kinds: Sequence[Step], tables: Mapping[str, Table], policy: Policy
+) -> list[dict[str, Any]]:
+    """Every picture, as charts.js draws it."""
+    least = policy.report.smallest_group
+    return [
+        month.stages_chart(seen[-1], least),
+        *(answers.answers_chart(seen, step, policy.report) for step in kinds),
         debts.course_chart(seen, "debt", least),
         debts.course_chart(seen, "debtors", least),
         debts.debts_chart(seen, "debt", least),
         debts.debts_chart(seen, "debtors", least),
         debts.movement_chart(seen, least),
-        month.not_written_chart(by_name["not_written"]),
+        month.not_written_chart(tables["not_written"]),
     ]
-    page = render(
-        "report.html",
-        f"Rent arrears, {month_said(figures.month.name)}",
-        charts,
-        figures=figures,
-        month=month_said(figures.month.name),
-        until=day_said(figures.month.until),
-        made_on=day_said(figures.made_on),
-        planned_on=day_said(figures.month.planned_on) if figures.month.planned_on else None,
-        lead=lead(figures, least),
-        tables={name: shown(table) for name, table in by_name.items()},
-        kinds=[(step, said("step", step)) for step in kinds],
-        court=court_sentence(seen, policy) if Step.COURT_NOTICE in kinds else None,
-        span=answers.span(seen),
-        facts=facts(figures, policy),
-        least=least,
-        compared=policy.scope.hold_out_share,
-    )
-    return Report(page, {f"{table.name}.csv": as_csv(table) for table in tables})
 
 
 def lead(figures: Figures, least: int) -> dict[str, str]:
