@@ -74,7 +74,7 @@ Day = Annotated[
     date,
     _read_by(day, DAY, date.fromisoformat, CALENDAR_DAY),
     PlainSerializer(date.isoformat, return_type=str),
-    WithJsonSchema({"type": "string", "format": "date"}),
+    WithJsonSchema({"type": "string", "format": "date", "pattern": f"^{DAY.pattern}$"}),
 ]
 Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,40}$")]
 ZERO = Decimal("0.00")

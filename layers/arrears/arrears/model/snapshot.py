@@ -5,9 +5,11 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
-from arrears.model.facts import ZERO, Day, Facts, Identifier, Money
+from arrears.model.facts import MONEY, ZERO, Day, Facts, Identifier, Money
+
+RENT = rf"^(?!0+\.00$){MONEY.pattern}$"  # more than nothing, as a schema can say it
 
 
 class Role(StrEnum):
@@ -106,7 +108,7 @@ class Snapshot(Facts):
     tenancy_id: Identifier
     as_of: Day
     area: str = Field(pattern=r"^[a-z_]{1,30}$")
-    monthly_rent: Annotated[Money, Field(gt=0)]
+    monthly_rent: Annotated[Money, Field(gt=0), WithJsonSchema({"type": "string", "pattern": RENT})]
     housing_allowance: Money
     open_items: tuple[OpenItem, ...]
     unallocated_credit: Money = ZERO
