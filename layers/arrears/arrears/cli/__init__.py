@@ -3,8 +3,10 @@
 Exit 0: done; 1: something was found or refused; 2: wrong use or unreadable input.
 """
 
+import os
 import sys
 from importlib import import_module
+from typing import Any
 
 import click
 
@@ -42,6 +44,29 @@ class Unreadable(click.ClickException):
 
 class Commands(click.Group):
     """Finds each command in its own module."""
+
+    def main(self, *args: Any, standalone_mode: bool = True, **extra: Any) -> Any:
+        """Wrong use is one line on stderr, as every other error here is."""
+        if not standalone_mode:
+            return super().main(*args, standalone_mode=False, **extra)
+        try:
+            code = super().main(*args, standalone_mode=False, **extra)
+        except click.exceptions.NoArgsIsHelpError as error:
+            error.show()
+            sys.exit(error.exit_code)
+        except click.UsageError as error:
+            path = error.ctx.command_path if error.ctx else "arrears"
+            print(f"{path}: {' '.join(error.format_message().split())} See `{path} --help`.", file=sys.stderr)
+            sys.exit(error.exit_code)
+        except click.ClickException as error:
+            error.show()
+            sys.exit(error.exit_code)
+        except click.Abort:
+            sys.exit(1)
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever reads has read enough
+            sys.exit(1)
+        sys.exit(code if isinstance(code, int) else 0)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)

@@ -118,7 +118,8 @@ class Notify:
         """The words for that way; None when they may not leave."""
         step = row.key.step
         text = wording.render(step, decision.reasons, policy, way.channel)
-        limit = policy.sms.max_segments if step is Step.SMS_REMINDER else policy.court.notice_max_segments
+        segments = policy.sms.max_segments if step is Step.SMS_REMINDER else policy.court.notice_max_segments
+        limit = segments if way.channel == "sms" else None  # an e-mail costs the same however long it is
         return None if compliance.check(text.words, step, snapshot, limit) else Written(way, text, tenant.tenant_id)
 
     def _claim_and_send(self, seen: Seen, row: Row, written: list[Written], policy: Policy, now: datetime) -> Left:
