@@ -3,9 +3,14 @@ PYTHON ?= python3
 BIN := .venv/bin
 TENANCIES ?= 3000
 SEED ?= 2026
+PYTHON313 ?= python3.13
+PROCESSOR ?= arm64
+BUILD ?= .aws-sam/build
+SAM := PATH="$(CURDIR)/.venvs/sam/bin:$$PATH" SAM_CLI_TELEMETRY=0 sam
+HERE := $(subst aarch64,arm64,$(shell uname -m))
 
 help:  ## what can be done here
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 install: .venv/installed  ## fill .venv from the pinned, hashed requirements
 
@@ -35,12 +40,38 @@ timeline: install  ## a year of three tenancies: one never pays, one pays late, 
 brakes: install  ## what stops a bad snapshot, and the sentence it says
 	@$(BIN)/python -m tests.local.brakes
 
+build: .venvs/sam/installed  ## what is deployed: functions and layers, compiled
+	@mkdir -p .aws-sam
+	@$(SAM) build --parameter-overrides Processor=$(PROCESSOR) --build-dir $(BUILD) >.aws-sam/build.log 2>&1 \
+	  || { cat .aws-sam/build.log; exit 1; }
+	@for layer in $(BUILD)/*Layer; do $(COMPILE) -s $$layer -p /opt $$layer || exit 1; done
+	@for function in $(BUILD)/*Function; do $(COMPILE) -s $$function -p /var/task $$function || exit 1; done
+
+# The cloud never looks whether a source has changed: its files' times mean nothing after packing.
+COMPILE := .venvs/sam/bin/python -m compileall -q -j 0 --invalidation-mode unchecked-hash
+
+local: install .venvs/cloud/installed  ## the very template deployed on this machine, until Ctrl-C
+	@$(MAKE) --no-print-directory build PROCESSOR=$(HERE) BUILD=.aws-sam/here
+	@$(BIN)/python -m tests.e2e.local
+
+e2e: install .venvs/cloud/installed .venvs/runtime/installed  ## a month on the deployed stack, its roles, and each function under Lambda's runtime
+	@$(MAKE) --no-print-directory build PROCESSOR=$(HERE) BUILD=.aws-sam/here
+	@$(BIN)/python -m pytest -m deployed tests/e2e tests/runtime
+
+.venvs/%/installed: tests/e2e/%.txt
+	@$(PYTHON313) -m venv .venvs/$*
+	@.venvs/$*/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
 pins: install  ## pin every requirement again, with hashes and without addresses
 	for folder in layers/arrears layers/typst tests; do \
 	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 	    --no-header --upgrade -o $$folder/requirements.txt $$folder/requirements.in || exit 1; done
+	for name in sam cloud runtime; do \
+	  $(BIN)/uv pip compile --quiet --universal --python-version 3.13 --generate-hashes --no-emit-index-url --no-emit-find-links \
+	    --no-header --upgrade -o tests/e2e/$$name.txt tests/e2e/$$name.in || exit 1; done
 
 clean:  ## forget everything that was made
-	rm -rf .venv out .aws-sam
+	rm -rf .venv .venvs out .aws-sam
 
-.PHONY: help install demo test check timeline brakes pins clean
+.PHONY: help install demo test check timeline brakes build local e2e pins clean

@@ -1,0 +1,173 @@
+"""The deployed stack, as a test or a person at the keyboard uses it: what is dropped, called, posted, looked up."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache, cached_property
+from pathlib import Path
+from time import monotonic, sleep
+from typing import Any, TypeVar
+from urllib.request import Request, urlopen
+from urllib.error import HTTPError
+import ssl
+
+import boto3
+from botocore.config import Config
+
+from arrears.adapters.dynamo.ledger import DynamoLedger
+from arrears.adapters.dynamo.runs import DynamoRuns
+from arrears.adapters.s3 import S3Records
+from arrears.receipts import sign
+from tests.e2e import deploying
+from tests.e2e.clock import MovableClock
+from tests.e2e.ministack import Ministack, ministack
+from tests.local.provider import Street, street
+from tests.local.template import ROOT, STACK
+
+Found = TypeVar("Found")
+PATIENT = Config(read_timeout=300, retries={"total_max_attempts": 1})
+
+
+class DoorFailed(RuntimeError):
+    """A function raised: which one, and what."""
+
+
+class Stack:
+    """One deployed stack. `street` is who received what left, `clock` the one that its functions live by."""
+
+    def __init__(self, cloud: Ministack, street: Street, clock: MovableClock) -> None:
+        self.cloud, self.street, self.clock = cloud, street, clock
+        self.session = boto3.Session("test", "test", region_name=cloud.environment["AWS_REGION"])
+        self.client = cache(self._client)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What operators' commands need in their environment to work on this stack, by its clock."""
+        return {**self.cloud.environment, **self.clock.environment, "ARREARS_STACK": STACK}
+
+    @cached_property
+    def outputs(self) -> dict[str, str]:
+        """The stack's outputs by key."""
+        (found,) = self.client("cloudformation").describe_stacks(StackName=STACK)["Stacks"]
+        return {output["OutputKey"]: output["OutputValue"] for output in found["Outputs"]}
+
+    @property
+    def ledger(self) -> DynamoLedger:
+        """The ledger."""
+        shards = int(self.outputs["SnapshotShards"])
+        return DynamoLedger(self.client("dynamodb"), self.outputs["LedgerTable"], shards)
+
+    @property
+    def runs(self) -> DynamoRuns:
+        """The runs."""
+        return DynamoRuns(self.client("dynamodb"), self.outputs["LedgerTable"])
+
+    def files(self, bucket: str) -> S3Records:
+        """The files of one bucket, by its output's key."""
+        return S3Records(self.client("s3"), self.outputs[bucket])
+
+    # --- what happens ----------------------------------------------------------------------------------------------
+
+    def invoke(self, door: str, event: Any) -> Any:
+        """Calls a function and waits; answers what it answers. Raises DoorFailed with what it raised."""
+        name = f"{STACK}-{door.replace('_', '-')}"
+        answer = self.client("lambda").invoke(FunctionName=name, Payload=json.dumps(event).encode())
+        told = json.loads(answer["Payload"].read() or b"null")
+        if "FunctionError" in answer:
+            raise DoorFailed(f"{door}: {told}")
+        return told
+
+    def tick(self, door: str) -> Any:
+        """Calls a scheduled function with the moment that the clock shows."""
+        return self.invoke(door, {"time": self.clock.at.isoformat()})
+
+    def drop(self, name: str, body: bytes) -> dict[str, Any]:
+        """Drops an export into the inbox and waits for its report. Raises TimeoutError after two minutes."""
+        inbox, report = self.files("InboxBucket"), f"reports/{name}.json"
+        inbox.put(f"exports/{name}", body)
+        found = wait_for(lambda: inbox.get(report), f"the report of {name}")
+        told: dict[str, Any] = json.loads(found)
+        return told
+
+    def put(self, key: str, told: list[dict[str, Any]]) -> None:
+        """Drops a file of JSON Lines into the inbox."""
+        self.files("InboxBucket").put(key, "".join(json.dumps(line) + "\n" for line in told).encode())
+
+    def post(self, path: str, told: Any, secret: str | None = None) -> int:
+        """Posts a receipt to the stack's own address for receipts, signed with its own secret (or another one);
+        answers the status."""
+        body, timestamp = json.dumps(told).encode(), str(int(self.clock.at.timestamp()))
+        signed = {"X-Arrears-Timestamp": timestamp, "X-Arrears-Signature": sign(body, timestamp, secret or self.secret)}
+        host = self.outputs["ReceiptUrl"].split("/")[2]
+        url = f"{self.cloud.environment['AWS_ENDPOINT_URL']}{path}"
+        request = Request(url, body, {"Host": host, "Content-Type": "application/json", **signed}, method="POST")
+        try:
+            with urlopen(request, timeout=30, context=self._trusting) as answer:
+                return int(answer.status)
+        except HTTPError as error:
+            return error.code
+
+    def operate(self, *words: str) -> str:
+        """Runs `arrears ...` as an operator would; answers what it said. Raises CalledProcessError."""
+        done = subprocess.run(
+            [sys.executable, "-m", "arrears", *words], cwd=ROOT, env=os.environ | self.environment,
+            capture_output=True, text=True, timeout=120, check=True,
+        )  # fmt: skip
+        return done.stdout
+
+    def settle(self, *queues: str, within: float = 120) -> None:
+        """Waits until nothing is left in the queues, named by their outputs' keys. Raises TimeoutError."""
+        wait_for(lambda: not any(map(self.waiting, queues)), f"{', '.join(queues)} to be empty", within)
+
+    def waiting(self, queue: str) -> int:
+        """How many messages are in a queue, seen or not."""
+        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        told = self.client("sqs").get_queue_attributes(QueueUrl=self.outputs[queue], AttributeNames=names)
+        return sum(int(told["Attributes"][name]) for name in names)
+
+    @cached_property
+    def secret(self) -> str:
+        """What receipts are signed with."""
+        secrets = self.client("secretsmanager")
+        name = self.client("cloudformation").describe_stack_resource(StackName=STACK, LogicalResourceId="ReceiptSecret")
+        found = secrets.get_secret_value(SecretId=name["StackResourceDetail"]["PhysicalResourceId"])
+        return str(found["SecretString"])
+
+    @cached_property
+    def _trusting(self) -> ssl.SSLContext:
+        return ssl.create_default_context(cafile=str(self.cloud.certificate))
+
+    def _client(self, service: Any) -> Any:
+        told = self.cloud.environment
+        return self.session.client(
+            service, endpoint_url=told["AWS_ENDPOINT_URL"], verify=told["AWS_CA_BUNDLE"], config=PATIENT
+        )
+
+
+@contextmanager
+def deployed(folder: Path, cloud_port: int = 0, street_port: int = 0) -> Iterator[Stack]:
+    """The very template, built by `make build`, on a cloud and a street of its own, all of it on loopback; everything
+    it keeps is in the folder, and everything it started ends with it."""
+    clock = MovableClock(folder / "clock")
+    with street(street_port) as server, ministack(folder, cloud_port, clock.environment) as cloud:
+        stack = Stack(cloud, server, clock)
+        told = deploying.parameters(server.url)
+        for bucket in (deploying.ARTEFACTS, deploying.ACCESS_LOGS):
+            where: Any = {"LocationConstraint": cloud.environment["AWS_REGION"]}
+            stack.client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration=where)
+        deploying.deploy(told, cloud.environment)
+        deploying.mend(stack.client("lambda"), told)
+        yield stack
+
+
+def wait_for(look: Callable[[], Found], what: str, within: float = 120) -> Found:
+    """Looks until there is something; answers it. Raises TimeoutError."""
+    until = monotonic() + within
+    while not (found := look()):
+        if monotonic() > until:
+            raise TimeoutError(f"waited {within:.0f} seconds for {what}")
+        sleep(0.2)
+    return found
