@@ -7,7 +7,19 @@ snapshot before. Source: CONTRACT section 1, RELIABILITY "Import".
 from arrears.intake.examining import Reading, day_in, read
 from arrears.intake.findings import Code, Finding
 from arrears.intake.lines import Limits
+from arrears.intake.one_by_one import UnreadableExport, one_by_one
 from arrears.intake.previous import PreviousSnapshot
 from arrears.intake.reports import Report
 
-__all__ = ["Code", "Finding", "Limits", "PreviousSnapshot", "Reading", "Report", "day_in", "read"]
+__all__ = [
+    "Code",
+    "Finding",
+    "Limits",
+    "PreviousSnapshot",
+    "Reading",
+    "Report",
+    "UnreadableExport",
+    "day_in",
+    "one_by_one",
+    "read",
+]
