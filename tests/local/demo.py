@@ -54,9 +54,8 @@ def demo(tenancies: int, seed: int, out: Path, days: Sequence[date], console: Co
         live(street, out, days, console)
         collect(cloud, out)
         console.print(summary(rows_of(street.ledger)))
-        console.print(
-            f"{out}/ has the texts, e-mails, letters and print jobs that left, and every decision.", soft_wrap=True
-        )
+        left = "the texts, e-mails, letters and print jobs that left, and every decision"
+        console.print(f"{out}/ has {left}.", soft_wrap=True)
         failed = [f"{each.function}, {each.at:%Y-%m-%d %H:%M}Z: {each.error!r}" for each in cloud.failures]
         failed += [f"{len(dead)} in {queue}" for queue in DEAD_LETTERS if (dead := cloud.dead_letters(queue))]
         for line in failed:
