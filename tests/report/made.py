@@ -82,8 +82,8 @@ def _course(counts: Counts, dice: random.Random, owed: int) -> None:
     chosen = round(owed * 0.3)
     texted, letters = round(chosen * 0.9), round(chosen * 0.3)
     answered = round(texted * 0.46)
-    stages = (owed, chosen, texted, round(texted * 0.95), round(answered * 0.6), round(answered * 0.4))
-    stages += (round(answered * 0.5), answered, letters, max(round(owed * 0.012), 0))
+    followed = [round(answered * share) for share in (0.6, 0.4, 0.5)]
+    stages = [owed, chosen, texted, round(texted * 0.95), *followed, answered, letters, round(owed * 0.012)]
     names = ("owed", "chosen", "texted", "delivered", "contacted", "agreed", "paid", "answered", "letters", "court")
     counts.update({name("month", stage): count for stage, count in zip(names, stages, strict=True)})
     left = {"DELIVERED": round(texted * 0.95), "NO_RECEIPT": texted - round(texted * 0.95)}

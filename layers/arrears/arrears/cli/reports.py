@@ -3,7 +3,7 @@
 import gzip
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import IO
 
@@ -27,7 +27,10 @@ GZIP = b"\x1f\x8b"
 @click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Where the report goes.")
 @click.option("--month", help="Which month, as 2026-03; the latest in the files without one.")
 @click.option("--made-on", type=click.DateTime(["%Y-%m-%d"]), help="The day on the page; today without one.")
-def report_command(files: tuple[Path, ...], out: Path, month: str | None, made_on: date | None) -> None:
+@click.option("--keep", type=click.Path(dir_okay=False, path_type=Path), help="A file for the month's exact figures.")
+def report_command(
+    files: tuple[Path, ...], out: Path, month: str | None, made_on: datetime | None, keep: Path | None
+) -> None:
     """Make a month's report page from FILES: report.html, and a CSV file of every table on it.
 
     \b
@@ -36,11 +39,13 @@ def report_command(files: tuple[Path, ...], out: Path, month: str | None, made_o
       a decision                   as `arrears decide` prints it; a folder named as a run says which run's it is
       a row of an export           as of CONTRACT section 1; who owed, and who made contact
       a run                        held runs, and the day on which the month was planned
-      the figures of a month       figures.json of an earlier report
+      the figures of a month       what --keep kept of an earlier report
+
+    What is kept holds small groups too: it is for the next month's report, not for showing.
 
     Exit code 1 when the files have nothing of that month.
     """
-    today = made_on or helsinki_day(clock.now())
+    today = made_on.date() if made_on else helsinki_day(clock.now())
     with Filed.opened() as filed:
         for path in files:
             _read(path, filed)
@@ -49,10 +54,13 @@ def report_command(files: tuple[Path, ...], out: Path, month: str | None, made_o
             click.echo(f"nothing of {month or 'any month'} in {len(files)} files", err=True)
             raise SystemExit(1)
         try:
-            made = report([_figures(filed, name, today) for name in months], policy_on(filed.month(months[-1]).until))
+            figures = [_figures(filed, name, today) for name in months]
+            made = report(figures, policy_on(figures[-1].month.until))
         except PolicyError as error:
             raise Unreadable(str(error)) from None
     _write(out, {"report.html": made.page} | made.files)
+    if keep:
+        _write(keep.parent, {keep.name: figures[-1].model_dump_json()})
     click.echo(f"{months[-1]}: {out / 'report.html'} and {len(made.files)} tables")
 
 

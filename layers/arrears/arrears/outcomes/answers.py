@@ -34,6 +34,11 @@ def answered(months: Iterable[Figures], step: Step) -> Groups:
     return groups
 
 
+def kinds(months: Sequence[Figures], terms: ReportTerms) -> list[Step]:
+    """The kinds of message that reached enough people to be shown: of a few, even the list of their groups tells."""
+    return [step for step in STEPS if _most(answered(months, step)) >= terms.smallest_group]
+
+
 def order(groups: Groups) -> list[str]:
     """The groups as they are told: everyone, the ages, the areas."""
     found = {group for group, _ in groups}
@@ -144,6 +149,10 @@ def _lots(months: Iterable[Figures], days: str) -> dict[str, Counts]:
 def _compared(days: str, what: str, texted: Counts, held_out: Counts) -> Row:
     one, other = Rate(texted[what], texted["of"]), Rate(held_out[what], held_out["of"])
     return days, said("answer", what), one, other, Difference(one, other)
+
+
+def _most(groups: Groups) -> int:
+    return max((found["of"] for (group, _), found in groups.items() if group == WHOLE), default=0)
 
 
 def _days(terms: ReportTerms) -> list[str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from arrears.model import Step
-from arrears.outcomes import answers, debts, month
+from arrears.outcomes import answers, course, debts, messages, month
 from arrears.outcomes.figures import Figures
 from arrears.outcomes.hiding import WHOLE
 from arrears.outcomes.tables import Table, as_csv, as_shown, percent
@@ -26,7 +26,7 @@ def report(months: Sequence[Figures], policy: Policy) -> Report:
     """The report of the last of these months, with the months before it for comparison. The oldest comes first; no more
     are looked at than the policy says. Nothing that a small group would show is in it, nor anything about a person."""
     seen = list(months)[-policy.report.months :]
-    figures, kinds = seen[-1], [step for step in answers.STEPS if answers.answered(seen, step)]
+    figures, kinds = seen[-1], answers.kinds(seen, policy.report)
     tables = {table.name: table for table in _tables(seen, kinds, policy)}
     page = render(
         "report.html",
@@ -38,8 +38,9 @@ def report(months: Sequence[Figures], policy: Policy) -> Report:
         made_on=day_said(figures.made_on),
         planned_on=day_said(figures.month.planned_on) if figures.month.planned_on else None,
         lead=lead(figures, policy.report.smallest_group),
-        tables={name: shown(table) for name, table in tables.items()},
+        tables={name: readable(table) for name, table in tables.items()},
         kinds=[(step, said("step", step)) for step in kinds],
+        few=[said("step", step) for step in answers.STEPS if step not in kinds and answers.answered(seen, step)],
         court=court_sentence(seen, policy) if Step.COURT_NOTICE in kinds else None,
         span=answers.span(seen),
         facts=facts(figures, policy),
@@ -53,7 +54,7 @@ def _tables(seen: Sequence[Figures], kinds: Sequence[Step], policy: Policy) -> l
     """Every table, in the order of the page."""
     figures, least = seen[-1], policy.report.smallest_group
     return [
-        month.stages_table(figures, least),
+        course.stages_table(figures, least),
         *(answers.answers_table(seen, step, policy.report) for step in kinds),
         answers.comparison_table(seen, policy.report),
         debts.debts_table(seen, "debt", least),
@@ -61,8 +62,8 @@ def _tables(seen: Sequence[Figures], kinds: Sequence[Step], policy: Policy) -> l
         debts.movement_table(seen, least),
         debts.movement_groups_table(figures, least),
         month.not_written_table(figures, least),
-        month.messages_table(figures, least),
-        month.waiting_table(figures, least),
+        messages.messages_table(figures, least),
+        messages.waiting_table(figures, least),
         month.held_table(figures),
         month.cost_table(figures, policy.sending.price_per_segment, least),
     ]
@@ -74,7 +75,7 @@ def _charts(
     """Every picture, as charts.js draws it."""
     least = policy.report.smallest_group
     return [
-        month.stages_chart(seen[-1], least),
+        course.stages_chart(seen[-1], least),
         *(answers.answers_chart(seen, step, policy.report) for step in kinds),
         debts.course_chart(seen, "debt", least),
         debts.course_chart(seen, "debtors", least),
@@ -87,7 +88,7 @@ def _charts(
 
 def lead(figures: Figures, least: int) -> dict[str, str]:
     """The month in one line: the words of its numbers."""
-    stages = {stage: "a few" if n is None else f"{n:,}" for stage, n in month.stages(figures, least).items()}
+    stages = {stage: "a few" if n is None else f"{n:,}" for stage, n in course.stages(figures, least).items()}
     all_of_it = (WHOLE, WHOLE)
     small = all_of_it in debts.unseen(figures, least)
     return stages | {
@@ -120,7 +121,7 @@ def facts(figures: Figures, policy: Policy) -> dict[str, str]:
     return {"segments": f"{segments:,}", "cost": as_shown(month.cost(segments, policy.sending.price_per_segment))}
 
 
-def shown(table: Table) -> Table:
+def readable(table: Table) -> Table:
     """The table with every cell as a person reads it."""
     return Table(
         table.name,

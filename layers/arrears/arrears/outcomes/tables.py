@@ -67,6 +67,11 @@ def as_shown(cell: Cell) -> str:
     return cell
 
 
+def shown(count: int | None) -> str:
+    """A count in a sentence or picture."""
+    return "hidden" if count is None else f"{count:,}"
+
+
 def percent(share: float) -> str:
     """A share as a whole percentage."""
     return f"{share:.0%}".replace("%", " %")
