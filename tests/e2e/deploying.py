@@ -1,8 +1,9 @@
 """`sam deploy` of what `make build` made, onto a loopback cloud."""
 
+import json
 import os
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -55,16 +56,30 @@ def deploy(told: Mapping[str, str], environment: Mapping[str, str]) -> None:
         raise NotDeployed(f"sam deploy ended with {done.returncode}: {(done.stdout + done.stderr)[-3000:]}")
 
 
-def mend(client: Any, told: Mapping[str, str]) -> None:
-    """MiniStack keeps a number that came by a parameter as text, and reserves nothing for a function: both are given
-    again here, as the template says them."""
-    template = Template(parameters=told)
-    for mapping in client.list_event_source_mappings()["EventSourceMappings"]:
+def mend(client: Callable[[str], Any], told: Mapping[str, str]) -> None:
+    """Says again what AWS understands and MiniStack does not. A number that came by a parameter is kept as text, a
+    function's concurrency is not reserved, and sending ten messages at once needs a right of its own, where on AWS it
+    is the right to send one."""
+    template, functions, iam = Template(parameters=told), client("lambda"), client("iam")
+    for mapping in functions.list_event_source_mappings()["EventSourceMappings"]:
         most = int(mapping["ScalingConfig"]["MaximumConcurrency"])
-        client.update_event_source_mapping(UUID=mapping["UUID"], ScalingConfig={"MaximumConcurrency": most})
+        functions.update_event_source_mapping(UUID=mapping["UUID"], ScalingConfig={"MaximumConcurrency": most})
     for _, function in template.of_type("AWS::Lambda::Function"):
         name, reserved = template.resolve([function["FunctionName"], function["ReservedConcurrentExecutions"]])
-        client.put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=int(reserved))
+        functions.put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=int(reserved))
+    for role in iam.list_roles()["Roles"]:
+        for policy in iam.list_role_policies(RoleName=role["RoleName"])["PolicyNames"]:
+            found = iam.get_role_policy(RoleName=role["RoleName"], PolicyName=policy)
+            document = {"Version": "2012-10-17", "Statement": [*_ten_at_once(found["PolicyDocument"])]}
+            if document["Statement"]:
+                wording = json.dumps(document)
+                iam.put_role_policy(RoleName=role["RoleName"], PolicyName="ten-at-once", PolicyDocument=wording)
+
+
+def _ten_at_once(policy: Any) -> Iterator[Any]:
+    for statement in policy["Statement"]:
+        if "sqs:SendMessage" in statement["Action"]:
+            yield {**statement, "Action": "sqs:SendMessageBatch"}
 
 
 def _environment(environment: Mapping[str, str]) -> dict[str, str]:

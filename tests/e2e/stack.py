@@ -159,7 +159,7 @@ def deployed(folder: Path, cloud_port: int = 0, street_port: int = 0) -> Iterato
             where: Any = {"LocationConstraint": cloud.environment["AWS_REGION"]}
             stack.client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration=where)
         deploying.deploy(told, cloud.environment)
-        deploying.mend(stack.client("lambda"), told)
+        deploying.mend(stack.client, told)
         yield stack
 
 
