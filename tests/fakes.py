@@ -146,8 +146,8 @@ class MemoryLedger:
         return True
 
     def remembered(self, tenancy_id: str) -> Remembered:
-        rows = tuple(row for key, row in sorted(self.rows.items(), key=str) if key.tenancy_id == tenancy_id)
-        return Remembered(tenancy_id, rows, self.standings.get(tenancy_id))
+        rows = [row for row in self.rows.values() if row.key.tenancy_id == tenancy_id]
+        return Remembered(tenancy_id, tuple(sorted(rows, key=lambda row: str(row.key))), self.standings.get(tenancy_id))
 
     def stand(self, new: Standing, instead_of: Standing | None) -> bool:
         now = self.standings.get(new.tenancy_id)
