@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from arrears.adapters import clock
 from arrears.calendar import helsinki_day
 from arrears.cli import Unreadable
-from arrears.intake import Finding, UnreadableExport, one_by_one
+from arrears.intake import Finding, UnreadableExport, day_in, one_by_one
 from arrears.intake.findings import Wrong
 from arrears.intake.lines import Line
 from arrears.intake.rows import strict_object
@@ -20,6 +20,8 @@ from arrears.model import Identifier, Past, Snapshot, day
 from arrears.policy import Policy, PolicyError, parse_policy, policy_on
 
 FIRST_YEAR, LAST_YEAR = 2000, 2199
+
+History = dict[str, tuple[Past, ...]]
 
 
 class Day(click.ParamType[date]):
@@ -58,9 +60,9 @@ def policy_from(file: Path | None, on: date) -> Policy:
         raise Unreadable(f"{file}: {error}" if file else str(error)) from None
 
 
-def history_from(file: Path | None) -> dict[str, tuple[Past, ...]]:
+def history_from(file: Path | None) -> History:
     """What was already done, by tenancy. Raises Unreadable naming the first line and field that is wrong."""
-    told: dict[str, tuple[Past, ...]] = {}
+    told: History = {}
     lines = text_of(file).split("\n") if file else []
     for number, line in enumerate(lines, start=1):
         if line.strip():
@@ -74,10 +76,23 @@ def history_from(file: Path | None) -> dict[str, tuple[Past, ...]]:
 def rows_of(file: Path, policy: Policy) -> Iterator[Iterator[Snapshot | Finding]]:
     """Every row of an export, or what is wrong with it. Raises Unreadable where the rest cannot be read."""
     try:
-        with _opened(file) as stream, one_by_one(stream, file.name, policy) as rows:
+        with opened(file) as stream, one_by_one(stream, file.name, policy) as rows:
             yield rows
     except UnreadableExport as error:
         raise Unreadable(told_of(file, error.finding)) from None
+
+
+def whole_name(file: Path, policy: Policy) -> str:
+    """The name an import knows the file by: its own, or one with the ledger day of its first row. Raises Unreadable."""
+    if day_in(file.name) or file.suffix == ".csv":
+        return file.name
+    with rows_of(file, policy) as rows:
+        first = next(rows, None)
+    if isinstance(first, Finding):
+        raise Unreadable(told_of(file, first))
+    if first is None:
+        raise Unreadable(f"{file}: no tenancies: expected at least one")
+    return f"snapshot-{first.as_of}.jsonl{'.gz' if file.suffix == '.gz' else ''}"
 
 
 def told_of(file: Path, found: Finding) -> str:
@@ -112,7 +127,8 @@ def _told(where: str, line: Line) -> Told:
     return told
 
 
-def _opened(file: Path) -> IO[bytes]:
+def opened(file: Path) -> IO[bytes]:
+    """The file. Raises Unreadable."""
     try:
         return file.open("rb")
     except OSError as error:
