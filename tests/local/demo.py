@@ -105,8 +105,8 @@ def one_day(street: Street, out: Path, day: date, say: Say) -> None:
             street.bring_news(day, last_night)
         messages += street.answer_messages()
     letters = street.take_letters(day)
-    if messages or letters:
-        say(f"{messages} texts and e-mails and {letters} letters have left.")
+    if left := [_counted(count, thing) for count, thing in ((messages, "message"), (letters, "letter")) if count]:
+        say(f"{' and '.join(left)} left.")
     cloud.run_until(_at(day + DAY))
 
 
@@ -121,6 +121,10 @@ def collect(cloud: Cloud, out: Path) -> None:
     with (out / "decisions.jsonl").open("wb") as file:
         for name in sorted(records.names("decisions/")):
             file.write(gzip.decompress(records.get(name) or b""))
+
+
+def _counted(count: int, thing: str) -> str:
+    return f"{count:,} {thing}{'' if count == 1 else 's'}"
 
 
 def _tell(console: Console, day: date, said: str) -> None:

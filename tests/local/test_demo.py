@@ -49,7 +49,7 @@ def test_every_decision_of_every_run_is_kept_with_its_reasons(made: tuple[Path, 
 
 def test_it_tells_the_story_in_words_and_a_table(made: tuple[Path, str]) -> None:
     story = made[1]
-    for words in ("150 made-up tenancies", "This is the first run", "is approved by", "letters have left", "2026-02"):
+    for words in ("150 made-up tenancies", "This is the first run", "is approved by", " messages left.", "2026-02"):
         assert words in story
     for line in (
         "Text messages, selected",
