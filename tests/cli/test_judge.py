@@ -83,6 +83,33 @@ def test_a_manifest_is_no_tenancy(tmp_path: Path) -> None:
     assert len(decided(arrears("decide", an_export(tmp_path, manifest, a_snapshot_row()), *ON))) == 1
 
 
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"rows": 2}, "manifest.rows: The manifest says 2 rows, but the file has 1"),
+        ({"debt_total": "800.01"}, "manifest.debt_total: The manifest says EUR 800.01"),
+        ({"as_of": "2026-11-22"}, "manifest.as_of: "),
+        ({"rows": "one"}, "manifest: Write the manifest once"),
+    ],
+)
+def test_a_file_that_does_not_agree_with_its_manifest_is_refused_whole(
+    tmp_path: Path, changes: dict[str, Any], said: str
+) -> None:
+    manifest = {"as_of": "2026-11-23", "rows": 1, "debt_total": "800.00"} | changes
+    file = an_export(tmp_path, {"manifest": manifest}, a_snapshot_row())
+    result = arrears("decide", file, *ON)
+    assert one_line(result).startswith(f"{file}: line 1: {said}")
+    assert result.stdout == ""
+
+
+def test_a_bad_row_counts_for_the_manifest_and_stops_no_other(tmp_path: Path) -> None:
+    manifest = {"manifest": {"as_of": "2026-11-23", "rows": 2, "debt_total": "1600.00"}}
+    file = an_export(tmp_path, manifest, a_snapshot_row(), a_snapshot_row(tenancy_id="T-2", area="nowhere!"))
+    result = arrears("decide", file, *ON)
+    assert f"{file}: line 3: area: " in one_line(result)
+    assert len(decided(result)) == 1
+
+
 def test_a_table_is_read_too(tmp_path: Path) -> None:
     file = tmp_path / "ledger.csv"
     file.write_bytes(a_table([cells()]))

@@ -13,7 +13,8 @@ from arrears.intake.doubles import scratch
 from arrears.intake.findings import Finding, Wrong
 from arrears.intake.jsonlines import JsonLines
 from arrears.intake.lines import Limits, Line, rewindable
-from arrears.intake.reports import finding
+from arrears.intake.manifests import check_manifest
+from arrears.intake.reports import Tally, finding
 from arrears.intake.rows import snapshot_of
 from arrears.intake.tables import Table
 from arrears.model import Snapshot
@@ -42,10 +43,29 @@ def one_by_one(stream: IO[bytes], name: str, policy: Policy) -> Iterator[Iterato
 
 def _rows(export: IO[bytes], name: str, policy: Policy, database: Connection) -> Iterator[Snapshot | Finding]:
     try:
-        for row in _source(export, name, database).rows():
-            yield _judged(row, policy)
+        source = _source(export, name, database)
+        _check_manifest(source, policy)
+        for row in source.rows():
+            judged = _judged(row, policy)
+            yield judged if isinstance(judged, Snapshot) else finding(judged, row, _tenancy_of(row))
     except Wrong as wrong:
         raise UnreadableExport(finding(wrong)) from None
+
+
+def _check_manifest(source: Table | JsonLines, policy: Policy) -> None:
+    """Where there is a manifest the rows are read once before, for only a whole file that agrees with it is judged."""
+    tally, first = Tally(), None
+    for row in source.rows():
+        if source.manifest is None:
+            return
+        judged = _judged(row, policy)
+        if isinstance(judged, Snapshot):
+            tally.good(judged)
+            first = first or judged.as_of
+        else:
+            tally.wrong(row, judged)
+    if source.manifest:
+        check_manifest(source.manifest, tally, first or source.manifest.as_of)
 
 
 def _source(export: IO[bytes], name: str, database: Connection) -> Table | JsonLines:
@@ -54,11 +74,11 @@ def _source(export: IO[bytes], name: str, database: Connection) -> Table | JsonL
     return JsonLines(export, LIMITS, packed=name.endswith(".gz"))
 
 
-def _judged(row: Line, policy: Policy) -> Snapshot | Finding:
+def _judged(row: Line, policy: Policy) -> Snapshot | Wrong:
     try:
         return snapshot_of(row, policy)
     except Wrong as wrong:
-        return finding(wrong, row, _tenancy_of(row))
+        return wrong
 
 
 def _tenancy_of(row: Line) -> object:
