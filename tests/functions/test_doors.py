@@ -101,7 +101,9 @@ def month(tmp_path: Path) -> Iterator[Month]:
 def test_an_export_that_lands_is_published_and_its_report_lies_beside_it(month: Month) -> None:
     assert month.snapshots.find(PAYER) is not None
     bucket = month.cloud.physical("InboxBucket")
-    report = month.cloud.client("s3").get_object(Bucket=bucket, Key="reports/snapshot-2026-02-09.jsonl.json")["Body"].read()
+    report = (
+        month.cloud.client("s3").get_object(Bucket=bucket, Key="reports/snapshot-2026-02-09.jsonl.json")["Body"].read()
+    )
     assert json.loads(report)["accepted"] == 2
 
 
@@ -214,6 +216,26 @@ def test_silence_after_the_text_becomes_a_letter_that_is_printed_once(month: Mon
     month.cloud.settle()
     assert month.row(SILENT, Step.COLLECTION_LETTER).status is Status.DELIVERED
     assert month.open("record_prints")[0]["nothing_new"] == 1
+
+
+def test_the_month_is_reported_when_it_is_over(month: Month) -> None:
+    month.select_and_approve()
+    month.cloud.settle()
+    month.cloud.clock.move_to(LETTER_DAY)
+    month.open("follow_up")
+    month.cloud.clock.move_to(datetime(2026, 3, 1, 5, tzinfo=UTC))
+    outcome = month.open("publish_report", "publish_report")
+    assert (outcome["month"], outcome["status"]) == ("2026-02", "published")
+    bucket = month.cloud.physical("RecordsBucket")
+    page = month.cloud.client("s3").get_object(Bucket=bucket, Key="reports/2026-02/report.html")
+    assert page["ContentType"] == "text/html; charset=utf-8"
+    assert "February 2026" in page["Body"].read().decode()
+    for file in outcome["files"]:
+        assert month.cloud.client("s3").get_object(Bucket=bucket, Key=f"reports/2026-02/{file}")["Body"].read()
+
+
+def test_a_month_in_which_nothing_ran_has_no_report(month: Month) -> None:
+    assert month.open("publish_report", "publish_report")["status"] == "no_runs"
 
 
 def test_every_sample_event_belongs_to_a_door_and_is_opened_here() -> None:

@@ -47,7 +47,7 @@ def report(months: Sequence[Figures], policy: Policy) -> Report:
         least=policy.report.smallest_group,
         compared=policy.scope.hold_out_share,
     )
-    return Report(page, {f"{name}.csv": as_csv(table) for name, table in tables.items()})
+    return Report(page, {f"report-{name}.csv": as_csv(table) for name, table in tables.items()})
 
 
 def _tables(seen: Sequence[Figures], kinds: Sequence[Step], policy: Policy) -> list[Table]:
