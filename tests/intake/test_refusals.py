@@ -113,6 +113,7 @@ REFUSALS = [
     lines("not_json", LINE.replace("Testikatu", "Testi\0katu")),
     lines("not_json", LINE.replace("Testikatu", r"Testi\ud800katu")),
     lines("not_json", "[" * 100_000),
+    lines("not_json", LINE.replace('"holds": []', f'"holds": {"[" * 300}{"]" * 300}')),
     lines("not_json", LINE.replace('"800.00"', "9" * 5000, 1)),
     lines("repeated_field", LINE.replace('"area"', '"area": "south", "area"')),
     lines("repeated_field", LINE.replace('"area"', r'"are\u0061": "south", "area"')),

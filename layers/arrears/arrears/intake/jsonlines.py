@@ -6,7 +6,7 @@ from typing import IO
 from arrears.intake.findings import Code, Wrong
 from arrears.intake.identity import decoded, may_hold_code, place_of_code
 from arrears.intake.lines import Limits, Line, lines
-from arrears.intake.rows import Manifest, Row, manifest_of
+from arrears.intake.rows import Manifest, manifest_of
 
 
 class JsonLines:
@@ -17,7 +17,7 @@ class JsonLines:
     def __init__(self, file: IO[bytes], limits: Limits, *, packed: bool) -> None:
         self._file, self._limits, self._packed = file, limits, packed
 
-    def rows(self) -> Iterator[Row]:
+    def rows(self) -> Iterator[Line]:
         """Every tenancy's row, from the start. Raises Wrong for what refuses the file."""
         self._file.seek(0)
         for line in lines(self._file, self._limits, packed=self._packed):
@@ -26,7 +26,7 @@ class JsonLines:
             if line.number == 1 and (manifest := manifest_of(line)):
                 self.manifest = manifest
             else:
-                yield Row(line.number, line.body)
+                yield line
 
 
 def _refuse_code(line: Line) -> None:

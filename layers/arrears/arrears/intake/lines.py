@@ -2,14 +2,14 @@
 
 import gzip
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from tempfile import TemporaryFile
 from typing import IO, NamedTuple
 
-from arrears.intake.findings import Code, Wrong
+from arrears.intake.findings import Code, Place, Wrong
 
 MB = 1_000_000
 CHUNK = 1 << 20
@@ -29,10 +29,20 @@ class Limits:
 
 
 class Line(NamedTuple):
-    """One line of the file, its number counted from 1, the line break still on it."""
+    """One line of the file, its number counted from 1; or one tenancy as JSON, on the line where it begins.
+
+    A tenancy that was joined from a table has its tenants and open items, by their place, on the lines of `parts`, and
+    in `wrong` what is wrong between them.
+    """
 
     number: int
     body: bytes
+    parts: Mapping[Place, int] | None = None
+    wrong: Wrong | None = None
+
+    def of(self, place: Place) -> int:
+        """The line on which that part of the tenancy stands."""
+        return self.parts.get(place[:2], self.number) if self.parts else self.number
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from arrears.intake.findings import Code, Finding, Wrong, named
-from arrears.intake.rows import Row
+from arrears.intake.lines import Line
 from arrears.model import ZERO, Day, Facts, Money, Snapshot, money
 
 MOST_TOLD = 1000
@@ -63,13 +63,12 @@ class Tally:
         """One more good row."""
         self.rows += 1
         self.accepted += 1
-        unpaid = ZERO
-        for item in snapshot.open_items:
-            unpaid += item.unpaid
-        self.gross += unpaid
-        self.net += max(unpaid - snapshot.unallocated_credit, ZERO)
+        if snapshot.open_items:
+            unpaid = sum((item.unpaid for item in snapshot.open_items), ZERO)
+            self.gross += unpaid
+            self.net += max(unpaid - snapshot.unallocated_credit, ZERO)
 
-    def wrong(self, row: Row, wrong: Wrong) -> None:
+    def wrong(self, row: Line, wrong: Wrong) -> None:
         """One more row that was bad from the start."""
         self.rows += 1
         given = _given(row)
@@ -90,13 +89,13 @@ class Tally:
             self.findings.append(found)
 
 
-def finding(wrong: Wrong, row: Row | None = None, tenancy_id: Any = None) -> Finding:
+def finding(wrong: Wrong, row: Line | None = None, tenancy_id: Any = None) -> Finding:
     """What is wrong, and where the person who made the export finds it: the path in the object, or the column."""
     path = wrong.place
-    if row and row.lines is not None:
+    if row and row.parts is not None:
         path = tuple(step for step in path if isinstance(step, str))[-1:]
     return Finding(
-        line=wrong.line or (row.line_of(wrong.place) if row else None),
+        line=wrong.line or (row.of(wrong.place) if row else None),
         tenancy_id=tenancy_id if isinstance(tenancy_id, str) and IDENTIFIER.fullmatch(tenancy_id) else None,
         field=".".join(str(step) if isinstance(step, int) else named(step) for step in path) or None,
         code=wrong.code,
@@ -104,7 +103,7 @@ def finding(wrong: Wrong, row: Row | None = None, tenancy_id: Any = None) -> Fin
     )
 
 
-def _given(row: Row) -> dict[str, Any]:
+def _given(row: Line) -> dict[str, Any]:
     try:
         given = json.loads(row.body)
     except (ValueError, RecursionError):

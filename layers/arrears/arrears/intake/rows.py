@@ -2,13 +2,12 @@
 
 import json
 import math
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from arrears.intake.findings import Code, Place, Wrong, masked, named
+from arrears.intake.findings import Code, Wrong, masked, named
 from arrears.intake.lines import UTF8_BOM, Line, text
 from arrears.model import Day, Facts, Money, Snapshot
 from arrears.policy import Policy
@@ -21,20 +20,6 @@ KINDS = {
 }
 
 
-class Row(NamedTuple):
-    """One tenancy on its way in, as JSON. `line` is where it stands. In a table each of its tenants and open items may
-    stand on another of the `lines`, and `wrong` is what is wrong between them."""
-
-    line: int
-    body: bytes
-    lines: Mapping[Place, int] | None = None
-    wrong: Wrong | None = None
-
-    def line_of(self, place: Place) -> int:
-        """The line on which that part of the tenancy stands."""
-        return (self.lines or {}).get(place[:2], self.line)
-
-
 class Manifest(Facts):
     """What the export says of itself."""
 
@@ -43,19 +28,19 @@ class Manifest(Facts):
     debt_total: Money
 
 
-def snapshot_of(row: Row, policy: Policy) -> Snapshot:
+def snapshot_of(row: Line, policy: Policy) -> Snapshot:
     """The tenancy of the row. Raises Wrong for the first thing that is not as the contract says."""
     if row.wrong:
         raise row.wrong
     try:
         snapshot = Snapshot.model_validate_json(row.body, strict=True)
     except ValidationError as error:
-        if "manifest" in strict_object(Line(row.line, row.body)):
+        if "manifest" in strict_object(row):
             raise Wrong(Code.MANIFEST, "manifest") from None
         raise _told(error.errors(include_url=False)[0], policy) from None
     # Every field has its colon: as many colons as fields, and no field can be there twice. More of them may be text.
     if row.body.count(b":") != _fields(snapshot):
-        strict_object(Line(row.line, row.body))
+        strict_object(row)
     return snapshot
 
 
@@ -108,9 +93,12 @@ _DECODER = json.JSONDecoder(object_pairs_hook=_each_once, parse_float=_finite, p
 
 
 def _fields(snapshot: Snapshot) -> int:
-    parts = (*snapshot.open_items, *snapshot.tenants, *snapshot.holds, snapshot.agreement, snapshot.court)
-    inner = sum(len(part.model_fields_set) for part in parts if part is not None)
-    return len(snapshot.model_fields_set) + len(snapshot.address.model_fields_set) + inner
+    fields = len(snapshot.model_fields_set) + len(snapshot.address.model_fields_set)
+    parts: tuple[Facts | None, ...]
+    for parts in (snapshot.open_items, snapshot.tenants, snapshot.holds, (snapshot.agreement, snapshot.court)):
+        for part in parts:
+            fields += len(part.model_fields_set) if part else 0
+    return fields
 
 
 def _told(error: ErrorDetails, policy: Policy) -> Wrong:
@@ -143,7 +131,9 @@ def _told(error: ErrorDetails, policy: Policy) -> Wrong:
             return unknown_area(given, policy)
         case "string_pattern_mismatch":
             return Wrong(Code.IDENTIFIER, *place, got=masked(given))
-    return Wrong(Code.WRONG_TYPE, *place, expected=KINDS[kind], got=masked(given))
+        case "json_invalid":
+            return Wrong(Code.NOT_JSON)  # what Python's reader takes but no other must, such as lists a thousand deep
+    return Wrong(Code.WRONG_TYPE, *place, expected=KINDS.get(kind, "in the contract"), got=masked(given))
 
 
 def unknown_area(area: str, policy: Policy) -> Wrong:

@@ -1,11 +1,11 @@
 """What a row must hold beyond its form: sums that fit, days that can be, people who are there, letters to be read."""
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 
 from arrears.intake.findings import Code, Wrong, masked
 from arrears.intake.rows import unknown_area
-from arrears.model import OpenItem, Snapshot, Tenant
+from arrears.model import OpenItem, Role, Snapshot
 from arrears.payment import reference
 from arrears.policy import Policy
 
@@ -13,7 +13,7 @@ POSTAL_CODE = re.compile(r"[0-9]{5}", re.ASCII)
 NO_BREAK_SPACE = "\xa0"
 # UTF-8 read as Windows-1252 and saved again: "ä" has become "Ã¤"; or a letter that was lost on the way.
 TWICE_ENCODED = re.compile("[ÂÃ][\x80-\xbf]|â€|\ufffd")
-OLDEST_AGE = 120
+OLDEST_AGE = 120  # years
 OLDEST_CHARGE = 50  # years
 CHARGED_AHEAD = timedelta(days=366)
 
@@ -22,20 +22,21 @@ def check(snapshot: Snapshot, policy: Policy) -> None:
     """Raises Wrong for the first rule that the tenancy breaks."""
     if snapshot.area not in policy.scope.areas:
         raise unknown_area(snapshot.area, policy)
-    _check_items(snapshot)
+    if snapshot.open_items:
+        _check_items(snapshot)
     _check_tenants(snapshot)
     _check_address(snapshot)
     _check_days(snapshot)
 
 
 def _check_items(snapshot: Snapshot) -> None:
-    as_of = snapshot.as_of
+    as_of, newest = snapshot.as_of, snapshot.as_of + CHARGED_AHEAD
     for place, item in enumerate(snapshot.open_items):
         if item.unpaid > item.charged:
             raise Wrong(Code.UNPAID_OVER_CHARGED, "open_items", place, "unpaid")
-        if item.due_date > as_of + CHARGED_AHEAD:
+        if item.due_date > newest:
             raise Wrong(Code.UNLIKELY_DAY, "open_items", place, "due_date", wrong="over a year after the ledger day")
-        if item.due_date.year < as_of.year - OLDEST_CHARGE:
+        if as_of.year - item.due_date.year > OLDEST_CHARGE:
             raise Wrong(Code.UNLIKELY_DAY, "open_items", place, "due_date", wrong=f"over {OLDEST_CHARGE} years ago")
         if item.reference is not None and not _is_reference(item.reference):
             raise Wrong(Code.REFERENCE, "open_items", place, "reference", got=masked(item.reference))
@@ -57,21 +58,17 @@ def _is_reference(text: str) -> bool:
 
 
 def _check_tenants(snapshot: Snapshot) -> None:
-    tenants = snapshot.tenants
-    if not snapshot.main_tenants:
+    tenants, as_of = snapshot.tenants, snapshot.as_of
+    if not any(tenant.role is Role.MAIN for tenant in tenants):
         raise Wrong(Code.NO_MAIN_TENANT, "tenants")
     if len(tenants) > 1 and len({tenant.tenant_id for tenant in tenants}) < len(tenants):
         raise Wrong(Code.SAME_TENANT, "tenants")
     for place, tenant in enumerate(tenants):
-        _check_tenant(tenant, place, snapshot.as_of)
-
-
-def _check_tenant(tenant: Tenant, place: int, as_of: date) -> None:
-    _check_letters(tenant.name, "tenants", place, "name")
-    if tenant.birth_date > as_of:
-        raise Wrong(Code.BIRTH_DATE, "tenants", place, "birth_date", wrong="after the ledger day")
-    if tenant.birth_date.year < as_of.year - OLDEST_AGE:
-        raise Wrong(Code.BIRTH_DATE, "tenants", place, "birth_date", wrong=f"over {OLDEST_AGE} years ago")
+        _check_letters(tenant.name, "tenants", place, "name")
+        if tenant.birth_date > as_of:
+            raise Wrong(Code.BIRTH_DATE, "tenants", place, "birth_date", wrong="after the ledger day")
+        if as_of.year - tenant.birth_date.year > OLDEST_AGE:
+            raise Wrong(Code.BIRTH_DATE, "tenants", place, "birth_date", wrong=f"over {OLDEST_AGE} years ago")
 
 
 def _check_address(snapshot: Snapshot) -> None:
@@ -83,7 +80,7 @@ def _check_address(snapshot: Snapshot) -> None:
 
 
 def _check_letters(text: str, *place: str | int) -> None:
-    if not text.strip():
+    if not text or text.isspace():
         raise Wrong(Code.BLANK, *place)
     if text.isascii() and text.isprintable():
         return

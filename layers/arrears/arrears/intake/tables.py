@@ -12,7 +12,7 @@ from typing import IO
 from arrears.intake.findings import Code, Place, Wrong, named
 from arrears.intake.identity import is_code, may_hold_code
 from arrears.intake.lines import UTF8_BOM, Limits, Line, lines, text
-from arrears.intake.rows import Manifest, Row
+from arrears.intake.rows import Manifest
 
 OF_THE_ITEM = ("due_date", "charged", "unpaid", "reference")
 OF_THE_TENANT = ("tenant_id", "role", "name", "birth_date", "phone", "email")
@@ -46,7 +46,7 @@ class Table:
             self._checked(lines(file, limits, packed=False)),
         )
 
-    def rows(self) -> Iterator[Row]:
+    def rows(self) -> Iterator[Line]:
         """Every tenancy, joined from its rows wherever they stand."""
         ordered = self._database.execute("SELECT * FROM cells ORDER BY tenancy_id, line")
         for _, group in groupby(ordered, key=itemgetter(1)):
@@ -74,7 +74,7 @@ class Table:
                     raise Wrong(Code.MIXED_DECIMALS, column, line=line.number)
 
 
-def joined(rows: list[Numbered], *, decimal_comma: bool) -> Row:
+def joined(rows: list[Numbered], *, decimal_comma: bool) -> Line:
     """One tenancy from its rows, with what is wrong between them."""
     line, first = rows[0]
     tenants: dict[str, Numbered] = {}
@@ -91,7 +91,7 @@ def joined(rows: list[Numbered], *, decimal_comma: bool) -> Row:
     }
     places: dict[Place, int] = {("tenants", n): at for n, (at, _) in enumerate(tenants.values())}
     places |= {("open_items", n): at for n, (at, _) in enumerate(items.values())}
-    return Row(line, json.dumps(tenancy).encode(), places, _between(rows, tenants))
+    return Line(line, json.dumps(tenancy).encode(), places, _between(rows, tenants))
 
 
 def _between(rows: list[Numbered], tenants: dict[str, Numbered]) -> Wrong | None:
