@@ -247,10 +247,11 @@ def test_balances_may_be_up_to_a_quarter_more_or_a_fifth_less_in_the_median(now:
     assert report(later, previous=remembered(GOOD)).refused == refused
 
 
-def test_a_file_that_changes_while_it_is_handed_over_is_noticed() -> None:
-    file = BytesIO(GOOD)
-    with intake.read(file, NAME, POLICY) as examined:
-        file.truncate(len(GOOD) // 3)
+@pytest.mark.parametrize(("body", "name"), [(GOOD, NAME), (packed(GOOD), f"{NAME}.gz")])
+def test_a_file_that_changes_while_it_is_handed_over_is_noticed(body: bytes, name: str) -> None:
+    file = BytesIO(body)
+    with intake.read(file, name, POLICY) as examined:
+        file.truncate(len(body) // 3)
         with pytest.raises(RuntimeError, match="changed"):
             list(examined.snapshots())
 

@@ -4,9 +4,10 @@ Parse order: hash, size, strict UTF-8, strict CSV or JSON, the contract's fields
 snapshot before. Source: CONTRACT section 1, RELIABILITY "Import".
 """
 
-from arrears.intake.examining import Reading, day_in, read
+from arrears.intake.examining import Reading, read
 from arrears.intake.findings import Code, Finding
 from arrears.intake.lines import Limits
+from arrears.intake.names import day_in
 from arrears.intake.one_by_one import UnreadableExport, one_by_one
 from arrears.intake.previous import PreviousSnapshot
 from arrears.intake.reports import Report

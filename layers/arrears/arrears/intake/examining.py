@@ -1,6 +1,5 @@
 """An export is examined whole before a single row of it may be published: one pass to judge, another to hand over."""
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -10,21 +9,20 @@ from sqlite3 import Connection
 from typing import IO, Protocol
 
 from arrears.intake.doubles import Seen, scratch
-from arrears.intake.findings import Code, Wrong, masked
+from arrears.intake.findings import Code, Wrong
 from arrears.intake.jsonlines import JsonLines
 from arrears.intake.lines import Limits, Line, digest, rewindable
 from arrears.intake.manifests import check_manifest
+from arrears.intake.names import day_in, kind_of
 from arrears.intake.previous import PreviousSnapshot
-from arrears.intake.reports import Report, Tally, finding
+from arrears.intake.reports import Report, Tally, finding, report_of
 from arrears.intake.rows import Manifest, snapshot_of
 from arrears.intake.rules import check
 from arrears.intake.tables import Table
-from arrears.model import Snapshot, day
+from arrears.model import Snapshot
 from arrears.policy import Policy
 from arrears.sample import Sample, Sampling
 
-# A table may have another name; its ledger day is then the first row's.
-NAME = re.compile(r"(?:.*/)?(?:snapshot-([0-9-]{10})|[^/]*(?=\.csv))\.(jsonl|jsonl\.gz|csv)", re.ASCII | re.DOTALL)
 DEFAULT_LIMITS = Limits()
 # Rows go through each step together, so that the processor keeps the step at hand: alone they take half as long again.
 HANDFUL = 32
@@ -52,8 +50,11 @@ class Reading:
     def snapshots(self) -> Iterator[Snapshot]:
         """The accepted tenancies, once; none of a refused file. Raises RuntimeError when the file changed meanwhile."""
         count = 0
-        for count, snapshot in enumerate(self._rows, start=1):  # noqa: B007
-            yield snapshot
+        try:
+            for count, snapshot in enumerate(self._rows, start=1):  # noqa: B007
+                yield snapshot
+        except Wrong:
+            count = -1
         if count != self.report.accepted:
             raise RuntimeError("the export has changed since it was examined: import it again")
 
@@ -125,43 +126,20 @@ class Examination:
 
     def report(self) -> Report:
         """What came of it."""
-        tally, refusal, manifest = self.tally, self.refusal, self.source and self.source.manifest
-        findings = sorted(tally.findings, key=lambda found: found.line or 0)
-        if refusal and refusal.line:
-            findings.append(finding(refusal))
-        return Report(
-            accepted=0 if refusal else tally.accepted,
-            rejected=tuple(findings),
-            refused=refusal.code if refusal else None,
-            message=_whole(refusal) if refusal else None,
-            rejected_rows=tally.bad,
-            name=self.name,
-            sha256=self.sha256,
-            as_of=self.ledger_day,
-            rows=tally.rows,
-            debt_total=tally.net if manifest and manifest.debt_total == tally.net else tally.gross,
-            manifest_rows=manifest.rows if manifest else None,
-            manifest_debt_total=manifest.debt_total if manifest else None,
-        )
+        manifest = self.source.manifest if self.source else None
+        return report_of(self.tally, self.refusal, manifest, name=self.name, sha256=self.sha256, as_of=self.ledger_day)
 
     def _check_file(self, file: IO[bytes], database: Connection) -> None:
         self.sha256 = digest(file, self.limits)
         if self.previous:
             self.previous.check_file(self.sha256)
-        kind = self._check_name()
+        kind, ledger_day = kind_of(self.name), day_in(self.name)
+        if ledger_day:
+            self._take_day(ledger_day)
         if kind == "csv":
             self.source = Table(file, self.limits, database)
         else:
             self.source = JsonLines(file, self.limits, packed=kind.endswith(".gz"))
-
-    def _check_name(self) -> str:
-        """The format; the ledger day is the one in the name."""
-        found, ledger_day = NAME.fullmatch(self.name), day_in(self.name)
-        if found is None or (found[1] and ledger_day is None):
-            raise Wrong(Code.FILE_NAME, got=masked(self.name.rsplit("/", 1)[-1]))
-        if ledger_day:
-            self._take_day(ledger_day)
-        return found[2]
 
     def _take_day(self, ledger_day: date) -> None:
         self.ledger_day = ledger_day
@@ -232,17 +210,3 @@ class Examination:
             commonest, _ = tally.causes.most_common(1)[0]
             first = tally.examples[commonest]
             raise Wrong(Code.TOO_MANY_BAD_ROWS, got=tally.bad, rows=tally.rows, most=f"{most * 100:.2f} %", first=first)
-
-
-def day_in(name: str) -> date | None:
-    """The ledger day that a file's name tells, if it does."""
-    found = NAME.fullmatch(name)
-    try:
-        return day(found[1]) if found and found[1] else None
-    except ValueError:
-        return None
-
-
-def _whole(refusal: Wrong) -> str:
-    where = f"Line {refusal.line}: " if refusal.line else ""
-    return f"{where}{refusal.message}"

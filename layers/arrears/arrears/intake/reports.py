@@ -9,6 +9,7 @@ from typing import Any
 
 from arrears.intake.findings import Code, Finding, Wrong, named
 from arrears.intake.lines import Line
+from arrears.intake.rows import Manifest
 from arrears.model import ZERO, Day, Facts, Money, Snapshot, money
 
 MOST_TOLD = 1000
@@ -101,6 +102,29 @@ def finding(wrong: Wrong, row: Line | None = None, tenancy_id: Any = None) -> Fi
         code=wrong.code,
         message=wrong.message,
     )
+
+
+def report_of(tally: Tally, refusal: Wrong | None, manifest: Manifest | None, **known: Any) -> Report:
+    """The report of an examined file; `known` are its name, hash and ledger day."""
+    findings = sorted(tally.findings, key=lambda found: found.line or 0)
+    if refusal and refusal.line:
+        findings.append(finding(refusal))
+    return Report(
+        accepted=0 if refusal else tally.accepted,
+        rejected=tuple(findings),
+        refused=refusal.code if refusal else None,
+        message=_whole(refusal) if refusal else None,
+        rejected_rows=tally.bad,
+        rows=tally.rows,
+        debt_total=tally.net if manifest and manifest.debt_total == tally.net else tally.gross,
+        manifest_rows=manifest.rows if manifest else None,
+        manifest_debt_total=manifest.debt_total if manifest else None,
+        **known,
+    )
+
+
+def _whole(refusal: Wrong) -> str:
+    return f"Line {refusal.line}: {refusal.message}" if refusal.line else refusal.message
 
 
 def _given(row: Line) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import csv
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import groupby, islice, zip_longest
 from operator import itemgetter
 from sqlite3 import Connection
@@ -18,14 +18,17 @@ OF_THE_ITEM = ("due_date", "charged", "unpaid", "reference")
 OF_THE_TENANT = ("tenant_id", "role", "name", "birth_date", "phone", "email")
 OF_THE_HOME = ("street", "postal_code", "town")
 OF_THE_LEASE = ("tenancy_id", "as_of", "area", "monthly_rent", "housing_allowance")
+OF_THE_TENANCY = (*OF_THE_LEASE, *OF_THE_HOME)
 COLUMNS = (*OF_THE_LEASE, *OF_THE_ITEM, *OF_THE_TENANT, *OF_THE_HOME)
 MAY_BE_EMPTY = ("reference", "phone", "email")
 MONEY = ("monthly_rent", "housing_allowance", "charged", "unpaid")
+MONEY_AT = tuple((column, COLUMNS.index(column)) for column in MONEY)
 DECIMALS = re.compile(r"[0-9]+([.,])[0-9]{1,2}", re.ASCII)
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 MOST_ROWS = 1000  # of one tenancy; more are a tenancy_id that was filled down the whole file
 
 Cells = dict[str, str]
+CHARGE: Callable[[Cells], tuple[str, ...]] = itemgetter(*OF_THE_ITEM)
 Numbered = tuple[int, Cells]
 
 
@@ -66,8 +69,8 @@ class Table:
             yield line.number, *cells
 
     def _check_separators(self, line: Line, cells: list[str]) -> None:
-        for column in MONEY:
-            found = DECIMALS.fullmatch(cells[COLUMNS.index(column)])
+        for column, at in MONEY_AT:
+            found = DECIMALS.fullmatch(cells[at])
             if found and found[1] not in self._separators:
                 self._separators.add(found[1])
                 if len(self._separators) > 1:
@@ -81,7 +84,7 @@ def joined(rows: list[Numbered], *, decimal_comma: bool) -> Line:
     items: dict[tuple[str, ...], Numbered] = {}
     for at, cells in rows:
         tenants.setdefault(cells["tenant_id"], (at, cells))
-        items.setdefault(_charge(cells), (at, cells))
+        items.setdefault(CHARGE(cells), (at, cells))
     items.pop(("",) * len(OF_THE_ITEM), None)
     tenancy = {
         **_fields(first, OF_THE_LEASE, decimal_comma),
@@ -98,32 +101,26 @@ def _between(rows: list[Numbered], tenants: dict[str, Numbered]) -> Wrong | None
     """What is wrong between the rows of one tenancy, or None."""
     if len(rows) > MOST_ROWS:
         return Wrong(Code.TOO_MANY_ROWS, "tenancy_id", most=MOST_ROWS)
-    _, first = rows[0]
-    for line, cells in rows:
+    (_, first), *others = rows
+    for line, cells in others:
         _, tenant = tenants[cells["tenant_id"]]
-        expected = {column: first[column] for column in OF_THE_LEASE + OF_THE_HOME} | {
-            c: tenant[c] for c in OF_THE_TENANT
-        }
-        for column, value in expected.items():
-            if cells[column] != value:
-                return Wrong(Code.ROWS_DIFFER, column, line=line)
-    return _not_each_once(rows, tenants)
+        expected = {**{column: first[column] for column in OF_THE_TENANCY}, **{c: tenant[c] for c in OF_THE_TENANT}}
+        column = next((column for column, value in expected.items() if cells[column] != value), None)
+        if column:
+            return Wrong(Code.ROWS_DIFFER, column, line=line)
+    return _not_each_once(rows, tenants) if others else None
 
 
 def _not_each_once(rows: list[Numbered], tenants: dict[str, Numbered]) -> Wrong | None:
     """Every tenant has every open item, once: a row less is a charge less, a row more a charge more."""
     pairs: set[tuple[str, tuple[str, ...]]] = set()
     for line, cells in rows:
-        pair = (cells["tenant_id"], _charge(cells))
+        pair = (cells["tenant_id"], CHARGE(cells))
         if pair in pairs:
             return Wrong(Code.SAME_CHARGE, "due_date", line=line)
         pairs.add(pair)
     whole = len(tenants) * len({charge for _, charge in pairs})
     return Wrong(Code.ROWS_MISSING, "tenant_id") if len(pairs) < whole else None
-
-
-def _charge(cells: Cells) -> tuple[str, ...]:
-    return tuple(cells[column] for column in OF_THE_ITEM)
 
 
 def _fields(cells: Cells, columns: tuple[str, ...], decimal_comma: bool) -> dict[str, str | None]:
