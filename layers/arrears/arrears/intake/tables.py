@@ -43,9 +43,8 @@ class Table:
         self._separators: set[str] = set()
         self._database = database
         self._database.execute(f"CREATE TABLE cells (line INTEGER PRIMARY KEY, {', '.join(COLUMNS)})")
-        marks = ", ".join("?" * (1 + len(COLUMNS)))
         self._database.executemany(
-            f"INSERT INTO cells VALUES ({marks})",  # noqa: S608
+            "INSERT INTO cells VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             self._checked(lines(file, limits, packed=False)),
         )
 
