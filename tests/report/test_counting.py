@@ -7,7 +7,7 @@ import pytest
 
 from arrears.ledger import Row, Status
 from arrears.model import Reason, Step
-from arrears.outcomes import counting
+from arrears.outcomes import counting, lives
 from arrears.outcomes.counting import counted
 from arrears.outcomes.figures import Counts, Month
 from arrears.outcomes.lives import Told, booked_by
@@ -72,6 +72,22 @@ def test_an_earlier_contact_is_not_forgotten_when_there_is_a_later_one() -> None
 def test_who_has_no_debt_on_one_of_the_days_has_paid(after: int, hits: tuple[int, int]) -> None:
     counts = counts_of(a_life(owes(SENT + timedelta(days=after), Reason.NO_DEBT)))
     assert (within(counts, 7, "paid"), within(counts, 14, "paid")) == hits
+
+
+def paid_by_friday() -> int:
+    """A text of a Friday, paid on the Friday after it, of which only Sunday's ledger can tell."""
+    friday, sunday = date(2026, 11, 6), date(2026, 11, 15)
+    text = Told("T-1", (a_text(on=friday),))
+    return within(counted([text, owes(sunday, Reason.NO_DEBT)], MONTH, POLICY, [lives.booked_by(sunday)]), 7, "paid")
+
+
+def test_a_payment_of_the_last_friday_is_not_lost() -> None:
+    assert paid_by_friday() == 1
+
+
+def test_without_the_banking_day_it_would_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lives, "booked_by", lambda day: day)
+    assert paid_by_friday() == 0
 
 
 def test_who_is_not_in_the_ledger_any_more_has_paid() -> None:
