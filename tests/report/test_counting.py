@@ -21,7 +21,8 @@ DAYS = [day for n in range(22) if (day := SENT + timedelta(days=n)).weekday() < 
 
 def a_text(**changes: Any) -> Row:
     """November's text, sent on the Monday and delivered."""
-    return a_row(**{"on": SENT, "status": Status.DELIVERED, "segments": 1, "channel": "sms"} | changes)
+    facts: dict[str, Any] = {"on": SENT, "status": Status.DELIVERED, "segments": 1, "channel": "sms"}
+    return a_row(**facts | changes)
 
 
 def owes(day: date, *reasons: Reason) -> Told:

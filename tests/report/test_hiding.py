@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from itertools import chain
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -23,7 +24,7 @@ def with_totals(cells: Mapping[tuple[str, str], int]) -> dict[tuple[str, str], i
     return totals
 
 
-def had_back(counts: Mapping[object, int], sums: list[Sum], out: frozenset[object], least: int) -> list[object]:
+def had_back(counts: Mapping[Any, int], sums: list[Sum], out: frozenset[Any], least: int) -> list[Any]:
     """The small groups that a reader finds out by subtracting within one sum."""
     found = []
     for line in sums:

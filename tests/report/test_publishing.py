@@ -11,6 +11,7 @@ import pytest
 
 from arrears.calendar import HELSINKI
 from arrears.ledger import RunStatus
+from arrears.outcomes.debts import crossed
 from arrears.outcomes.figures import Figures
 from arrears.outcomes.report import report
 from arrears.work.report import SECONDS_TO_SPARE
@@ -79,8 +80,9 @@ def test_a_month_ends_where_the_next_one_begins() -> None:
     february = Figures.model_validate_json(world.records.files["reports/2026-02/figures.json"])
     march = Figures.model_validate_json(AS_PUBLISHED["figures.json"])
     assert march.month.since == february.month.until
-    of = lambda figures, what: sum(count for _, count in figures.under(what))  # noqa: E731
-    assert of(february, "debtors") + of(march, "newcomers") - of(march, "leavers") == of(march, "debtors")
+    before, now = (crossed(figures, "debtors")["all", "all"] for figures in (february, march))
+    came, left = (crossed(march, what)["all", "all"] for what in ("newcomers", "leavers"))
+    assert before + came - left == now
 
 
 def test_the_months_of_a_year_are_told_backwards_over_new_year() -> None:
