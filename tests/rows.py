@@ -8,7 +8,7 @@ from arrears.calendar import HELSINKI
 from arrears.ledger import CaseKey, CaseMessage, Event, Pointer, Row, Run, RunStatus, Status
 from arrears.model import Reason, Step
 from tests.fakes import pseudonyms
-from tests.makers import TODAY
+from tests.makers import TODAY, a_reminder
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=HELSINKI)  # Monday morning: texts may leave
 MONTH = "2026-11"
@@ -51,6 +51,12 @@ def a_row(key: CaseKey | None = None, **changes: Any) -> Row:
         "age_group": "30-44",
     }
     return Row.model_validate(facts | changes)
+
+
+def a_letter_row(key: CaseKey | None = None, **changes: Any) -> Row:
+    """A collection letter that is due: the tenant was reminded on the 6th and has not answered."""
+    key = key or a_key(step=Step.COLLECTION_LETTER)
+    return a_row(key, history=(a_reminder(date(2026, 11, 6)),), **changes)
 
 
 def a_run(run: str = MONTH, **changes: Any) -> Run:

@@ -15,18 +15,12 @@ from arrears.model import Outcome, Step
 from arrears.work.notify import Left
 from arrears.work.print_ import SECONDS_FOR_ONE_LETTER, PrintBatch, job_name
 from tests.makers import TODAY, a_reminder, a_snapshot, an_item
-from tests.rows import MONTH, NOW, a_key, a_message, a_row, a_run, later
+from tests.rows import MONTH, NOW, a_key, a_letter_row, a_message, a_row, a_run, later
 from tests.work.worlds import a_world, row, show, the_run
 from tests.world import PLENTY, World
 
 LETTER = a_key(step=Step.COLLECTION_LETTER)
-REMINDED = a_reminder(date(2026, 11, 6))
 EVENING = NOW.replace(hour=17, minute=5)
-
-
-def a_letter_row(key: CaseKey = LETTER, **changes: Any) -> Row:
-    """A collection letter that is due: the tenant was reminded on the 6th and has not answered."""
-    return a_row(key, history=(REMINDED,), **changes)
 
 
 def a_letter_world(*rows: Row, **snapshot: Any) -> World:
