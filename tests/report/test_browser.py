@@ -179,9 +179,9 @@ def test_the_figures_on_the_page_are_those_counted_by_other_means(
                 share = f"{found[what] / found['of']:.0%}".replace("%", " %") if found["of"] else "–"
                 assert rate == "hidden" or rate.startswith(share), (group, days, what)
                 checked += rate != "hidden"
+        reasons = {said("reason", code): count for code, count in again["first_reason"].items()}
         for reason, first, _ in cells(seen, "not_written")[:-1]:
-            named = {said("reason", code): count for code, count in again["first_reason"].items()}
-            assert first in (shown(named.get(reason, 0)), "hidden")
+            assert first in (shown(reasons.get(reason, 0)), "hidden")
             checked += first != "hidden"
         lead = seen.page.locator(".lead").inner_text()
     assert checked > 60
