@@ -1,6 +1,7 @@
 """`arrears report`: the monthly report page from a ledger as files. No AWS is needed."""
 
 import gzip
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -84,10 +85,12 @@ def _read(path: Path, filed: Filed) -> None:
                     filed.add(line, path.parent.name)
     except NotOurs as error:
         raise Unreadable(f"{path.name}: line {number}: {error}") from None
+    except EOFError:
+        raise Unreadable(f"{path.name}: line {number + 1}: the packed file is cut off") from None
+    except (gzip.BadGzipFile, zlib.error):
+        raise Unreadable(f"{path.name}: line {number + 1}: the packed file is damaged") from None
     except OSError as error:
         raise Unreadable(f"{path.name}: cannot be read: {error.strerror or error}") from None
-    except EOFError:
-        raise Unreadable(f"{path.name}: line {number + 1}: the file is cut off") from None
 
 
 @contextmanager
