@@ -22,6 +22,7 @@ from arrears.adapters.s3 import S3Records
 from arrears.calendar import DAY, HELSINKI, days_between, is_working_day
 from tests.local.cloud import Cloud
 from tests.local.portfolio import DEMO_END, DEMO_START, Portfolio
+from tests.local.report import bring_report
 from tests.local.street import Street
 from tests.local.summary import rows_of, summary
 
@@ -56,6 +57,8 @@ def demo(tenancies: int, seed: int, out: Path, days: Sequence[date], console: Co
         console.print(summary(rows_of(street.ledger)))
         left = "the texts, e-mails, letters and print jobs that left, and every decision"
         console.print(f"{out}/ has {left}.", soft_wrap=True)
+        if (days[-1] + DAY).day == 1:
+            console.print(f"The report: {bring_report(cloud, days[-1], out)}", soft_wrap=True)
         failed = [f"{each.function}, {each.at:%Y-%m-%d %H:%M}Z: {each.error!r}" for each in cloud.failures]
         failed += [f"{len(dead)} in {queue}" for queue in DEAD_LETTERS if (dead := cloud.dead_letters(queue))]
         for line in failed:
@@ -70,6 +73,8 @@ def begin_anew(out: Path) -> None:
         if (out / name).is_dir():
             shutil.rmtree(out / name)
         (out / name).unlink(missing_ok=True)
+    for table in out.glob("report-*.csv"):
+        table.unlink()
     for name in ("sms.jsonl", "emails.jsonl"):
         (out / name).touch()
 
