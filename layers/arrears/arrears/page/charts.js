@@ -34,10 +34,10 @@
       marginLeft: 92, marginRight: 46, marginTop: 30, marginBottom: 24,
       x: { domain: [0, 1], ticks: [0, 0.5, 1], tickFormat: "%", tickSize: 0, label: null },
       y: { domain: groups, tickSize: 0, label: null },
-      [side]: { domain: panels, label: null, padding: narrow ? 0.2 : 0.16, ...(narrow && { axis: null }) },
+      [side]: { domain: panels, label: null, axis: null, padding: narrow ? 0.2 : 0.16 },
       marks: [
         Plot.ruleX([0, 0.5, 1], { stroke: line }),
-        narrow ? Plot.text(panels, { fy: (panel) => panel, text: (panel) => panel, frameAnchor: "top-left", dy: -14, dx: -90, fontWeight: 700 }) : null,
+        Plot.text(panels, { [side]: (panel) => panel, text: (panel) => panel, frameAnchor: "top-left", dy: -14, dx: narrow ? -90 : 0, fontWeight: 700 }),
         mark ? Plot.ruleX([mark.share], { stroke: ink, strokeDasharray: "4,3" }) : null,
         mark ? Plot.text(panels, { [side]: (panel) => panel, x: () => mark.share, text: () => mark.text, frameAnchor: "top", dy: -14, fontSize: 12 }) : null,
         Plot.link(seen, { ...at, x1: "low", x2: "high", y1: "group", y2: "group", stroke: (row) => (row.main ? accent : grey), strokeWidth: 2.5, strokeLinecap: "round" }),
