@@ -9,7 +9,7 @@ from typing import Any
 from arrears.creditor import example
 from arrears.ledger import CaseKey, CaseMessage, Row, Run, RunStatus, Standing, Status
 from arrears.model import Snapshot
-from arrears.ports import Seen, Sms
+from arrears.ports import Accepted, Email, Seen, Sms
 from arrears.receipts import Arrival, Receipt
 from arrears.work.notify import Notify
 from arrears.work.operate import Operate
@@ -49,6 +49,18 @@ class Provider(MemorySms):
     def __init__(self) -> None:
         super().__init__()
         self.late: list[Sms] = []
+
+
+class Mail(MemoryEmail):
+    """The same for e-mail; it can be asked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.late: list[Email] = []
+
+    def find(self, reference: str) -> Accepted | None:
+        """Whether it has the e-mail."""
+        return Accepted(self.name, "e-1") if any(email.reference == reference for email in self.accepted) else None
 
 
 class Bell(MemoryBell):
@@ -99,15 +111,15 @@ def a_street(
     for row in rows or [a_row()]:
         kept.plan(row)
     memories: dict[str, Any] = {"ledger": kept, "runs": runs, "snapshots": found, "sms": Provider()}
-    memories |= {"email": MemoryEmail(), "notices": Bell(), "post": Bell()}
+    memories |= {"email": Mail(), "notices": Bell(), "post": Bell()}
     return Street(memories | {"records": MemoryRecords(), "letters": MemoryRecords()})
 
 
 def pass_time(street: Street) -> Street:
     """What was on its way arrives, what was rung for is delivered."""
-    later = street.fork("sms", "notices", "post")
-    sms = later.ports["sms"]
-    sms.accepted, sms.late = [*sms.accepted, *sms.late], []
+    later = street.fork("sms", "email", "notices", "post")
+    for provider in (later.ports["sms"], later.ports["email"]):
+        provider.accepted, provider.late = [*provider.accepted, *provider.late], []
     for name in ("notices", "post"):
         bell = later.ports[name]
         bell.delivered, bell.messages = bell.messages, []
@@ -198,9 +210,9 @@ def may_change(row: Row) -> bool:
 
 
 def never_twice(street: Street) -> str | None:
-    """At most one text per case, and one per number; no run beyond its cap."""
-    accepted = [*street.ports["sms"].accepted, *street.ports["sms"].late]
-    for what, seen in (("case", [sms.reference for sms in accepted]), ("number", [sms.to for sms in accepted])):
+    """At most one message per case, and one per number or address; no run beyond its cap."""
+    accepted = [one for name in ("sms", "email") for one in (*street.ports[name].accepted, *street.ports[name].late)]
+    for what, seen in (("case", [one.reference for one in accepted]), ("number", [one.to for one in accepted])):
         if len(seen) != len(set(seen)):
             return f"sent twice to one {what}"
     over = [run.run for run in street.ports["runs"].runs.values() if run.claimed > run.cap]
@@ -213,6 +225,7 @@ def never_twice(street: Street) -> str | None:
 ENDS: dict[Status, tuple[int, ...]] = {
     Status.SENT: (1,),
     Status.DELIVERED: (1,),
+    Status.NO_RECEIPT: (1,),
     Status.UNKNOWN: (0, 1),
     Status.REJECTED: (0,),
     Status.EXHAUSTED: (0,),
@@ -227,7 +240,7 @@ def never_lost(street: Street) -> str | None:
 
 def ended_truly(street: Street, rows: Iterable[Row]) -> str | None:
     """These cases are at an end, and as many texts have left as it says."""
-    accepted = [sms.reference for sms in street.ports["sms"].accepted]
+    accepted = [one.reference for name in ("sms", "email") for one in street.ports[name].accepted]
     for row in rows:
         sent = accepted.count(row.reference)
         if sent not in ENDS.get(row.status, ()):
@@ -257,7 +270,7 @@ def printed_once(street: Street) -> str | None:
     batches = [json.loads(body) for name, body in files.items() if name.startswith("print-jobs/")]
     printed = [letter["letter_id"] for batch in batches for letter in batch["letters"]]
     for row in street.ports["ledger"].rows.values():
-        times, expected = printed.count(row.reference), int(row.status is Status.SENT)
+        times, expected = printed.count(row.reference), int(row.status in (Status.SENT, Status.NO_RECEIPT))
         if (times, job_name(row) in files) != (expected, bool(expected)) or row.status not in ENDS:
             return f"{row.key} ended as {row.status} ({row.why}), printed {times} times"
     return counted_once(street)

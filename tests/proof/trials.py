@@ -9,6 +9,7 @@ from typing import Any
 from unittest.mock import patch
 
 from arrears.ledger import CaseKey, Row, Status
+from arrears.ports import Unclear
 from arrears.work.plan import Line, plan_body, plan_hash, plan_name
 from tests.makers import POLICY, a_policy, a_snapshot, a_tenant_row
 from tests.proof.explorer import Check, Explored, Explorer, Phase, Street, Worker
@@ -31,10 +32,10 @@ from tests.proof.streets import (
     sent_once,
 )
 from tests.rows import MONTH, NAMES, NOW, a_key, a_letter_row, a_pointer, a_row
+from tests.work.worlds import COURT, in_court
 from tests.world import SHARDS
 
 LETTER = a_letter_row().key
-HOURS = 20
 
 
 def hour(number: int) -> datetime:
@@ -74,10 +75,10 @@ def at_once(*workers: Worker) -> Phase:
 
 
 def hour_by_hour(
-    key: CaseKey | None = None, *, first: int = 2, work: Callable[..., Worker] = sender
+    key: CaseKey | None = None, *, first: int = 2, until: int = 20, work: Callable[..., Worker] = sender
 ) -> Iterator[Phase]:
     """The hours after: the reconciler, then whoever it rang for, and a person where the run was halted."""
-    for number in range(first, HOURS):
+    for number in range(first, until):
         yield at_once(reconciler(f"R{number}", hour(number)))
         yield at_once(person(f"P{number}", hour(number)), work(f"S{number}", soon(number), key, rung=True))
 
@@ -99,6 +100,35 @@ def asked_nothing() -> Street:
     street = a_street()
     street.ports["sms"].can_be_asked = False
     return street
+
+
+def bad_line() -> Street:
+    """A line that breaks at the first call: nobody knows, and the run's tallies are kept."""
+    street = a_street()
+    street.ports["sms"].fates = [Unclear("reset"), None]
+    return street
+
+
+def number_taken() -> Street:
+    """A court notice whose number was texted this month already: it goes by e-mail."""
+    street = a_street([a_row(COURT)], [a_snapshot(**in_court())])
+    street.ports["ledger"].locks = {(NAMES.number("+358401122334"), MONTH): a_key("T-9")}
+    return street
+
+
+def doubtful_notice() -> Street:
+    """The sender of an e-mail died two hours ago, and nobody knows whether it left."""
+    since = {"owner": "the dead", "attempts": 1, "changed_at": NOW - timedelta(hours=2)}
+    doubt = a_row(COURT, status=Status.UNKNOWN, channel="email", **since)
+    return a_street([doubt], [a_snapshot(**in_court(phone=None))], claimed=1)
+
+
+def one_notice() -> list[Phase]:
+    """Two senders at once with the reconciler, then the hours after."""
+    return [
+        at_once(sender("A", NOW, COURT), sender("B", NOW, COURT), reconciler("R0", hour(0))),
+        *hour_by_hour(COURT, first=1),
+    ]
 
 
 def masked(site: str) -> tuple[Fault, ...]:
@@ -158,7 +188,7 @@ def one_letter() -> list[Phase]:
     return [
         at_once(printer("A", NOW, LETTER), printer("B", NOW, LETTER), reconciler("R0", hour(0))),
         at_once(printer("C", soon(1), LETTER), reconciler("R1", hour(1))),
-        *hour_by_hour(LETTER, work=printer),
+        *hour_by_hour(LETTER, until=40, work=printer),
     ]
 
 
@@ -239,6 +269,9 @@ TRIALS: dict[str, Trial] = {
         Trial("one case, a provider that can be asked", a_street, one_case, never_lost, (1, 4)),
         Trial("one case, a provider that cannot be asked", asked_nothing, one_case, never_lost, (1, 4)),
         Trial("one case, answers asked for again", asked_nothing, one_case, sent_once, (3, 9), faults=masked),
+        Trial("one case, a line that breaks at first", bad_line, one_case, never_lost, (1, 2)),
+        Trial("one court notice by e-mail", number_taken, one_notice, never_lost, (1, 2)),
+        Trial("a doubt about an e-mail", doubtful_notice, one_notice, never_lost, (1, 2)),
         Trial("two flats with one phone", two_flats, two_cases, never_lost, (0, 2)),
         Trial(
             "two cases under a cap of one",
