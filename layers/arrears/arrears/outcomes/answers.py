@@ -71,17 +71,19 @@ def answers_chart(months: Sequence[Figures], step: Step, terms: ReportTerms) -> 
     """The same as a picture: contact for the court notice, with the landlord's own finding; any answer for the rest."""
     groups, what = answered(months, step), "contacted" if step is Step.COURT_NOTICE else "answered"
     mark = {"share": float(terms.court_contact), "text": f"{terms.court_contact:.0%}".replace("%", " %")}
+    rows = [
+        {"group": place(group), "panel": _panel(days), "main": group == WHOLE}
+        | _drawn(groups, group, days, what, terms)
+        for days in _days(terms)
+        for group in order(groups)
+    ]
+    seen = {row["group"] for row in rows if row["share"] is not None}  # the table has the others
     return {
         "id": f"answers-{step}",
         "kind": "rates",
         "panels": [_panel(days) for days in _days(terms)],
-        "groups": [place(group) for group in order(groups)],
-        "rows": [
-            {"group": place(group), "panel": _panel(days), "main": group == WHOLE}
-            | _drawn(groups, group, days, what, terms)
-            for days in _days(terms)
-            for group in order(groups)
-        ],
+        "groups": [place(group) for group in order(groups) if place(group) in seen],
+        "rows": [row for row in rows if row["group"] in seen],
         "mark": mark if step is Step.COURT_NOTICE else None,
     }
 
