@@ -22,8 +22,8 @@ from arrears.creditor import example
 from arrears.letters import Incomplete, Letter
 from arrears.letters.words import charge_rows, sum_rows, words
 from arrears.model import LETTERS
-from tests.makers import a_tenant, an_item
 from tests.letters.test_content import BROKEN, SUMMER, a_letter_of
+from tests.makers import a_tenant, an_item
 
 MM = 72 / 25.4
 PAPER = 297 * MM

@@ -1,4 +1,4 @@
-"""Every front door, opened with its sample event from events/ in the embedded cloud: one month of two test tenancies."""
+"""Every front door, opened with its sample event from events/ in the embedded cloud: one month of two tenancies."""
 
 import json
 from collections.abc import Iterator
@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from arrears.adapters.dynamo.ledger import DynamoLedger
 from arrears.adapters.dynamo.runs import DynamoRuns
 from arrears.adapters.dynamo.snapshots import DynamoSnapshots
 from arrears.ledger import CaseKey, Row, Status
 from arrears.model import Step
 from arrears.work.operate import Operate
-
 from tests.local.cloud import Cloud
 from tests.makers import a_snapshot_row, a_tenant_row, an_item_row
 

@@ -9,8 +9,8 @@ import pytest
 from arrears.letters import Letter
 from arrears.letters.words import Kind, charge_rows, euros, finnish, sum_rows, words
 from arrears.model import HoldKind, Step
-from tests.makers import TODAY, a_hold, a_letter, a_policy, an_item
 from tests.letters.test_content import BROKEN, SPRING, SUMMER, a_letter_of
+from tests.makers import TODAY, a_hold, a_letter, a_policy, an_item
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 LETTERS = {
