@@ -1,10 +1,10 @@
 """Streets on which worlds are tried, the errands at work there, what may never be, and how it must end."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from arrears.creditor import example
 from arrears.ledger import CaseKey, CaseMessage, Row, Run, RunStatus, Standing, Status
@@ -233,28 +233,44 @@ ENDS: dict[Status, tuple[int, ...]] = {
 }
 
 
+@dataclass(frozen=True)
+class Ended:
+    """What is left of a world: the rows, what the runs have counted, the references of all that was accepted, and
+    whether the provider could be asked."""
+
+    rows: Collection[Row]
+    claimed: int
+    sent: Collection[str]
+    can_be_asked: bool
+
+    @classmethod
+    def of(cls, street: Street) -> Self:
+        """What is left on a street."""
+        ports = street.ports
+        sent = [one.reference for name in ("sms", "email") for one in ports[name].accepted]
+        claimed = sum(run.claimed for run in ports["runs"].runs.values())
+        return cls(ports["ledger"].rows.values(), claimed, sent, ports["sms"].can_be_asked)
+
+    def truly(self) -> str | None:
+        """Every case is at an end, and as many messages have left as it says."""
+        for row in self.rows:
+            sent = [*self.sent].count(row.reference)
+            if sent not in ENDS.get(row.status, ()):
+                return f"{row.key} ended as {row.status} ({row.why}) with {sent} messages"
+            if row.status is Status.UNKNOWN and self.can_be_asked:
+                return f"{row.key} is still in doubt, and the provider was never asked"
+        return None
+
+    def counted(self) -> str | None:
+        """The runs have counted exactly the cases that were ever claimed."""
+        tried = sum(row.attempts > 0 for row in self.rows)
+        return None if tried == self.claimed else f"{tried} cases were claimed and {self.claimed} counted"
+
+
 def never_lost(street: Street) -> str | None:
-    """Every case is at an end that is true, and a run has counted exactly the cases that were ever claimed."""
-    return ended_truly(street, street.ports["ledger"].rows.values()) or counted_once(street)
-
-
-def ended_truly(street: Street, rows: Iterable[Row]) -> str | None:
-    """These cases are at an end, and as many texts have left as it says."""
-    accepted = [one.reference for name in ("sms", "email") for one in street.ports[name].accepted]
-    for row in rows:
-        sent = accepted.count(row.reference)
-        if sent not in ENDS.get(row.status, ()):
-            return f"{row.key} ended as {row.status} ({row.why}) with {sent} texts"
-        if row.status is Status.UNKNOWN and street.ports["sms"].can_be_asked:
-            return f"{row.key} is still in doubt, and the provider was never asked"
-    return None
-
-
-def counted_once(street: Street) -> str | None:
-    """A run has counted exactly the cases that were ever claimed."""
-    tried = sum(row.attempts > 0 for row in street.ports["ledger"].rows.values())
-    claimed = sum(run.claimed for run in street.ports["runs"].runs.values())
-    return None if tried == claimed else f"{tried} cases were claimed and {claimed} counted"
+    """Every case is at an end that is true, and was counted once."""
+    ended = Ended.of(street)
+    return ended.truly() or ended.counted()
 
 
 def sent_once(street: Street) -> str | None:
@@ -273,4 +289,4 @@ def printed_once(street: Street) -> str | None:
         times, expected = printed.count(row.reference), int(row.status in (Status.SENT, Status.NO_RECEIPT))
         if (times, job_name(row) in files) != (expected, bool(expected)) or row.status not in ENDS:
             return f"{row.key} ended as {row.status} ({row.why}), printed {times} times"
-    return counted_once(street)
+    return Ended.of(street).counted()

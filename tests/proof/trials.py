@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -15,10 +15,9 @@ from tests.makers import POLICY, a_policy, a_snapshot, a_tenant_row
 from tests.proof.explorer import Check, Explored, Explorer, Phase, Street, Worker
 from tests.proof.faults import ASKED_AGAIN, NONE, Fault, faults_of
 from tests.proof.streets import (
+    Ended,
     Ledger,
     a_street,
-    counted_once,
-    ended_truly,
     never_lost,
     never_twice,
     pass_time,
@@ -162,10 +161,9 @@ def two_cases() -> list[Phase]:
 
 def capped(street: Street) -> str | None:
     """Whoever found the cap reached waits; nothing else is wrong."""
-    rows = street.ports["ledger"].rows
-    if street.ports["runs"].runs[MONTH].claimed == 1:
-        rows = {key: row for key, row in rows.items() if row.status is not Status.PLANNED or row.attempts}
-    return ended_truly(street, rows.values()) or counted_once(street)
+    ended = Ended.of(street)
+    waits = [row for row in ended.rows if row.status is Status.PLANNED and not row.attempts and ended.claimed == 1]
+    return replace(ended, rows=[row for row in ended.rows if row not in waits]).truly() or ended.counted()
 
 
 # --- receipts --------------------------------------------------------------------------------------------------------
