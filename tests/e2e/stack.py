@@ -2,17 +2,17 @@
 
 import json
 import os
+import ssl
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache, cached_property
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any, TypeVar
-from urllib.request import Request, urlopen
 from urllib.error import HTTPError
-import ssl
+from urllib.request import Request, urlopen
 
 import boto3
 from botocore.config import Config
@@ -73,8 +73,7 @@ class Stack:
 
     def invoke(self, door: str, event: Any) -> Any:
         """Calls a function and waits; answers what it answers. Raises DoorFailed with what it raised."""
-        name = f"{STACK}-{door.replace('_', '-')}"
-        answer = self.client("lambda").invoke(FunctionName=name, Payload=json.dumps(event).encode())
+        answer = self.client("lambda").invoke(FunctionName=name_of(door), Payload=json.dumps(event).encode())
         told = json.loads(answer["Payload"].read() or b"null")
         if "FunctionError" in answer:
             raise DoorFailed(f"{door}: {told}")
@@ -89,7 +88,7 @@ class Stack:
         inbox, report = self.files("InboxBucket"), f"reports/{name}.json"
         inbox.put(f"exports/{name}", body)
         found = wait_for(lambda: inbox.get(report), f"the report of {name}")
-        told: dict[str, Any] = json.loads(found)
+        told: dict[str, Any] = json.loads(found or b"")
         return told
 
     def put(self, key: str, told: list[dict[str, Any]]) -> None:
@@ -128,6 +127,16 @@ class Stack:
         told = self.client("sqs").get_queue_attributes(QueueUrl=self.outputs[queue], AttributeNames=names)
         return sum(int(told["Attributes"][name]) for name in names)
 
+    def logs(self, door: str) -> list[str]:
+        """Every line of a function's log."""
+        pages = self.client("logs").get_paginator("filter_log_events")
+        found = pages.paginate(logGroupName=f"/aws/lambda/{name_of(door)}")
+        return [event["message"] for page in found for event in page["events"]]
+
+    def heard(self, door: str, word: str) -> None:
+        """Waits until a function's log says it. Raises TimeoutError."""
+        wait_for(lambda: any(word in line for line in self.logs(door)), f"{door} to say {word}")
+
     @cached_property
     def secret(self) -> str:
         """What receipts are signed with."""
@@ -147,6 +156,11 @@ class Stack:
         )
 
 
+def name_of(door: str) -> str:
+    """A function's own name in the stack."""
+    return f"{STACK}-{door.replace('_', '-')}"
+
+
 @contextmanager
 def deployed(folder: Path, cloud_port: int = 0, street_port: int = 0) -> Iterator[Stack]:
     """The very template, built by `make build`, on a cloud and a street of its own, all of it on loopback; everything
@@ -160,6 +174,10 @@ def deployed(folder: Path, cloud_port: int = 0, street_port: int = 0) -> Iterato
             stack.client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration=where)
         deploying.deploy(told, cloud.environment)
         deploying.mend(stack.client, told)
+        for table in ("SnapshotTable", "LedgerTable"):
+            # The cloud's own clock is the real one: it would take rows of a month that is over for expired.
+            kept = {"AttributeName": "expires", "Enabled": False}
+            stack.client("dynamodb").update_time_to_live(TableName=stack.outputs[table], TimeToLiveSpecification=kept)
         yield stack
 
 
