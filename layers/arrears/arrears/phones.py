@@ -33,8 +33,7 @@ ABROAD = re.compile(r"(?:\+|00)([1-9][0-9]+)", re.ASCII)
 EMERGENCY = "112"
 CHARGED = ("600", "700", "800")
 MACHINES = "49"
-# What people type where a form insists on a number: one digit repeated, or a run upwards or downwards.
-UP, DOWN = "01234567890", "09876543210"
+# What people type where a form insists on a number is one digit repeated. A run such as 123 4567 may be somebody's own.
 PREFIX = re.compile(r"400|500|457|4[0-8]|50", re.ASCII)
 
 PLAN: Any = phonenumbers.PhoneMetadata.metadata_for_region("FI")
@@ -88,7 +87,7 @@ def _finnish_problem(national: str) -> PhoneProblem | None:
 
 def _is_placeholder(national: str) -> bool:
     rests = {national[prefix_length:] for prefix_length in (2, 3) if PREFIX.fullmatch(national[:prefix_length])}
-    return any(len(set(rest)) == 1 or rest in UP or rest in DOWN for rest in rests)
+    return any(len(set(rest)) == 1 for rest in rests)
 
 
 def _other_problem(number: str) -> PhoneProblem:
