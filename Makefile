@@ -34,6 +34,9 @@ check: install  ## style, types, template, texts, the house
 	$(BIN)/python -m pytest tests/test_house.py
 	$(BIN)/python -m pytest -s tests/test_texts.py
 
+prove: install  ## every world that was ever tried, in one table: about ten minutes
+	@$(BIN)/python -m tests.proof
+
 timeline: install  ## a year of three tenancies: one never pays, one pays late, one agrees and breaks it
 	@$(BIN)/python -m tests.local.timeline
 
@@ -51,6 +54,7 @@ build: .venvs/sam/installed  ## what is deployed: functions and layers, compiled
 COMPILE := .venvs/sam/bin/python -m compileall -q -j 0 --invalidation-mode unchecked-hash
 
 local: install .venvs/cloud/installed  ## the very template deployed on this machine, until Ctrl-C
+	@echo "Building the functions and their layers ..."
 	@$(MAKE) --no-print-directory build PROCESSOR=$(HERE) BUILD=.aws-sam/here
 	@$(BIN)/python -m tests.e2e.local
 
@@ -59,6 +63,8 @@ e2e: install .venvs/cloud/installed .venvs/runtime/installed  ## a month on the 
 	@$(BIN)/python -m pytest -m deployed tests/e2e tests/runtime
 
 .venvs/%/installed: tests/e2e/%.txt
+	@$(PYTHON313) --version >/dev/null 2>&1 || { echo "this needs Python 3.13: make PYTHON313=... says where it is"; exit 1; }
+	@echo "Filling .venvs/$* from its pinned, hashed requirements ..."
 	@$(PYTHON313) -m venv .venvs/$*
 	@.venvs/$*/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
@@ -74,4 +80,4 @@ pins: install  ## pin every requirement again, with hashes and without addresses
 clean:  ## forget everything that was made
 	rm -rf .venv .venvs out .aws-sam
 
-.PHONY: help install demo test check timeline brakes build local e2e pins clean
+.PHONY: help install demo test check prove timeline brakes build local e2e pins clean

@@ -175,11 +175,12 @@ Check = Callable[[Street], str | None]
 @dataclass
 class Explored:
     """What was tried: worlds that differ in order or faults, the moments in them that differ, the steps between these,
-    and which faults hit where."""
+    the steps in which something went wrong, and which faults hit where."""
 
     worlds: int = 0
     moments: int = 0
     steps: int = 0
+    faulted: int = 0
     hit: set[tuple[str, str]] = field(default_factory=set)
 
 
@@ -258,6 +259,7 @@ class Explorer:
         if fault.late:
             street.ports[call.port].late.append(call.args[0])
         if fault.name:
+            self.explored.faulted += 1
             self.explored.hit.add((call.site, fault.name))
         after = World(street, world.phase, world.workers, world.budget - bool(fault.name))
         if fault.deadly:

@@ -30,6 +30,7 @@ from tests.proof.streets import (
     sender,
     sent_once,
 )
+from tests.proof.table import Proof, Tried
 from tests.rows import MONTH, NAMES, NOW, a_key, a_letter_row, a_pointer, a_row
 from tests.work.worlds import COURT, in_court
 from tests.world import SHARDS
@@ -290,3 +291,13 @@ TRIALS: dict[str, Trial] = {
         Trial("two waves", a_plan_of_two, two_waves, in_waves, (1, 2), during=one_first),
     )
 }
+
+
+def _long(trial: Trial) -> Tried:
+    found = trial(trial.depth[1])
+    return Tried(found.worlds, found.faulted, moments=found.moments, sites=frozenset(found.hit))
+
+
+PROOFS = tuple(
+    Proof(f"in memory: {trial.name}, depth {trial.depth[1]}", (partial(_long, trial),)) for trial in TRIALS.values()
+)
