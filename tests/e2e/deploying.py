@@ -12,6 +12,7 @@ from tests.local.template import ROOT, STACK, Template
 BUILT = ROOT / ".aws-sam/here"
 SAM = ROOT / ".venvs/sam/bin/sam"
 ARTEFACTS, ACCESS_LOGS = "artefacts", "access-logs"
+SCHEDULED = {"Name", "FlexibleTimeWindow", "ScheduleExpression", "ScheduleExpressionTimezone", "State", "Target"}
 
 
 class NotDeployed(RuntimeError):
@@ -74,6 +75,15 @@ def mend(client: Callable[[str], Any], told: Mapping[str, str]) -> None:
             if document["Statement"]:
                 wording = json.dumps(document)
                 iam.put_role_policy(RoleName=role["RoleName"], PolicyName="ten-at-once", PolicyDocument=wording)
+
+
+def set_ticks(client: Callable[[str], Any], state: str, *names: str, **changes: Any) -> None:
+    """Switches ticks on or off (all of them where none is named), and changes when they come."""
+    scheduler = client("scheduler")
+    for name in names or [found["Name"] for found in scheduler.list_schedules()["Schedules"]]:
+        found = scheduler.get_schedule(Name=name)
+        kept = {key: value for key, value in found.items() if key in SCHEDULED}
+        scheduler.update_schedule(**kept | {"State": state} | changes)
 
 
 def _ten_at_once(policy: Any) -> Iterator[Any]:

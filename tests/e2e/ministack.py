@@ -69,6 +69,12 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def is_free(port: int) -> bool:
+    """Whether nobody listens on that loopback port."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0
+
+
 def _environment(folder: Path, port: int) -> dict[str, str]:
     """Its own environment: nothing of ours, so that no function finds anything by accident."""
     return {
@@ -91,9 +97,8 @@ def _environment(folder: Path, port: int) -> dict[str, str]:
 def _wait(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
     until = monotonic() + STARTS_WITHIN
     while monotonic() < until and process.poll() is None:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
+        if not is_free(port):
+            return
         sleep(0.1)
     raise NotRunning(f"MiniStack did not start on port {port}: {log.read_text('utf-8', 'replace')[-2000:]}")
 

@@ -96,7 +96,7 @@ class Month:
     def _receipts(self) -> None:
         """The provider tells what became of what it took since the last time; a forger tells it too."""
         for taken in self.stack.street.accepted[self._answered :]:
-            became, path, told = _receipt(self._answered, taken.provider, taken.reference, self.stack.clock.at)
+            became, path, told = receipt_of(self._answered, taken.provider, taken.reference, self.stack.clock.at)
             self._answered += 1
             if became:
                 self.statuses.append(self.stack.post(path, told))
@@ -117,7 +117,7 @@ class Month:
         self.stack.heard("record_prints", f"printed/{day}.jsonl")
 
 
-def _receipt(place: int, provider: str, reference: str, at: datetime) -> tuple[str, str, dict[str, Any]]:
+def receipt_of(place: int, provider: str, reference: str, at: datetime) -> tuple[str, str, dict[str, Any]]:
     """What became of a message, and how its provider says so; nothing became of those nothing is heard of."""
     of_a_hundred = place % 100
     became = "" if of_a_hundred < SILENT_OF_A_HUNDRED else "DELIVERED"

@@ -86,9 +86,14 @@ class Stack:
     def drop(self, name: str, body: bytes) -> dict[str, Any]:
         """Drops an export into the inbox and waits for its report. Raises TimeoutError after two minutes."""
         inbox, report = self.files("InboxBucket"), f"reports/{name}.json"
+        inbox.delete(report)  # of the same name, from an earlier time
         inbox.put(f"exports/{name}", body)
-        found = wait_for(lambda: inbox.get(report), f"the report of {name}")
-        told: dict[str, Any] = json.loads(found or b"")
+        wait_for(lambda: inbox.get(report), f"the report of {name}")
+        return self.report(report)
+
+    def report(self, key: str) -> dict[str, Any]:
+        """The report of an import, by its key in the inbox."""
+        told: dict[str, Any] = json.loads(self.files("InboxBucket").get(key) or b"")
         return told
 
     def put(self, key: str, told: list[dict[str, Any]]) -> None:
@@ -174,8 +179,10 @@ def deployed(folder: Path, cloud_port: int = 0, street_port: int = 0) -> Iterato
             stack.client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration=where)
         deploying.deploy(told, cloud.environment)
         deploying.mend(stack.client, told)
+        # The cloud's own clock is the real one: its ticks would come at any hour of the month that is lived here, and
+        # it would take rows of a month that is over for expired.
+        deploying.set_ticks(stack.client, "DISABLED")
         for table in ("SnapshotTable", "LedgerTable"):
-            # The cloud's own clock is the real one: it would take rows of a month that is over for expired.
             kept = {"AttributeName": "expires", "Enabled": False}
             stack.client("dynamodb").update_time_to_live(TableName=stack.outputs[table], TimeToLiveSpecification=kept)
         yield stack
