@@ -11,6 +11,7 @@ from arrears.ports.keeping import (
     Seen,
     Sight,
     Snapshots,
+    Unread,
 )
 from arrears.ports.sending import (
     Accepted,
@@ -42,4 +43,5 @@ __all__ = [
     "SmsProvider",
     "Snapshots",
     "Unclear",
+    "Unread",
 ]

@@ -32,6 +32,13 @@ class Remembered:
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """A tenancy whose row is there and cannot be read: nobody is written to on a guess."""
+
+    tenancy_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
     """What a sender sees when it looks again: the case's row, its run, and the tenancy as it is now."""
 
@@ -60,8 +67,8 @@ class Snapshots(Protocol):
         """The tenancy's row in the version in force, read strongly; None when it owes nothing any more."""
         ...
 
-    def shard(self, version: str, shard: int) -> Iterator[Snapshot]:
-        """All rows of one shard of one version, in the order of their tenancy ids."""
+    def shard(self, version: str, shard: int) -> Iterator[Snapshot | Unread]:
+        """All rows of one shard of one version, in the order of their tenancy ids. One bad row spoils no other."""
         ...
 
     def write(self, version: str, shards: int, snapshots: Iterable[Snapshot], expires: datetime) -> None:

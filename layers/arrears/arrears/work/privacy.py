@@ -47,7 +47,8 @@ class Privacy:
         pointer = self.snapshots.current()
         for shard in range(pointer.shards if pointer else 0):
             version = pointer.version if pointer else ""
-            living = {row.tenancy_id: row for row in self.snapshots.shard(version, shard) if _lives_in(row, person)}
+            rows = (row for row in self.snapshots.shard(version, shard) if isinstance(row, Snapshot))
+            living = {row.tenancy_id: row for row in rows if _lives_in(row, person)}
             written = {known.tenancy_id: known for known in self.ledger.shard(shard, pointer.shards if pointer else 0)}
             for tenancy_id in sorted(living.keys() | {name for name, known in written.items() if _to(known, person)}):
                 known = written.get(tenancy_id, Remembered(tenancy_id))

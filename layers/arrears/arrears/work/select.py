@@ -5,23 +5,23 @@ bound to its hash; a run that any guard holds enqueues nothing.
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from pydantic import Field
 
 from arrears.calendar import helsinki_day, is_working_day, month_of
 from arrears.guards import Figures, Guard, Verdict, judge
-from arrears.ledger import Pointer, Run, RunStatus, Status, case_of, is_month
-from arrears.model import Decision, Facts, Snapshot, Step
+from arrears.ledger import Pointer, Run, RunStatus, Status, is_month
+from arrears.model import Facts, Step
 from arrears.policy import Policy, policy_on
-from arrears.ports import Ledger, Pseudonyms, Records, Remembered, Runs, Snapshots
-from arrears.rules import decide
+from arrears.ports import Ledger, Pseudonyms, Records, Runs, Snapshots
 from arrears.sample import Sample
-from arrears.work.gzipped import GzipLines
-from arrears.work.plan import DAILY, MONTHLY, Line, line_of, one_per_number, plan_body, plan_hash, plan_lines, plan_name
+from arrears.work.plan import DAILY, MONTHLY, Line, one_per_number, plan_body, plan_hash, plan_lines, plan_name
 from arrears.work.release import Release
+from arrears.work.shard import NAMED, decide_shard
 
 SECONDS_TO_SPARE = 90.0
 
@@ -37,19 +37,6 @@ class Selected(Facts):
     by_step: dict[str, int] = Field(default_factory=dict)
     why: tuple[str, ...] = ()
     next_shard: int | None = None
-
-
-@dataclass(slots=True)
-class Tally:
-    """What was counted in one shard."""
-
-    decided: int = 0
-    by_step: dict[str, int] = field(default_factory=dict)
-
-    def add(self, decision: Decision) -> None:
-        """One more decision."""
-        self.decided += 1
-        self.by_step[decision.step] = self.by_step.get(decision.step, 0) + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,19 +116,11 @@ class Select:
     def _decide_shard(
         self, name: str, steps: frozenset[Step], pointer: Pointer, shard: int, policy: Policy, day: date
     ) -> None:
-        decisions, plan, tally = GzipLines(), GzipLines(), Tally()
-        rows = self.snapshots.shard(pointer.version, shard)
-        for snapshot, remembered in joined(rows, self.ledger.shard(shard, pointer.shards)):
-            case = case_of(snapshot, remembered.rows, remembered.standing)
-            decision = decide(case, policy, day)
-            decisions.add(decision.model_dump_json())
-            tally.add(decision)
-            if line := line_of(case, decision, steps, policy, self.pseudonyms):
-                plan.add(line.model_dump_json(exclude_none=True))
-        self.records.put(f"decisions/{name}/{shard:03}.jsonl.gz", decisions.body())
-        self.records.put(f"{_work(name, pointer)}/{shard:03}.jsonl.gz", plan.body())
-        counted = json.dumps({"decided": tally.decided, "by_step": tally.by_step}, sort_keys=True)
-        self.records.put(f"{_work(name, pointer)}/{shard:03}.json", counted.encode())
+        rows, ledger = self.snapshots.shard(pointer.version, shard), self.ledger.shard(shard, pointer.shards)
+        done = decide_shard(rows, ledger, steps, policy, day, self.pseudonyms)
+        self.records.put(f"decisions/{name}/{shard:03}.jsonl.gz", done.decisions.body())
+        self.records.put(f"{_work(name, pointer)}/{shard:03}.jsonl.gz", done.plan.body())
+        self.records.put(f"{_work(name, pointer)}/{shard:03}.json", json.dumps(done.counted(), sort_keys=True).encode())
 
     def _judged(self, name: str, pointer: Pointer, policy: Policy, day: date, now: datetime) -> Selected:
         counted = [json.loads(self._record(f"{_work(name, pointer)}/{n:03}.json")) for n in range(pointer.shards)]
@@ -155,6 +134,7 @@ class Select:
         due = [line for line in lines if line.status is Status.PLANNED]
         figures, verdicts = self._verdicts(name, pointer, due, policy, now)
         why = tuple(f"{verdict.guard}: {verdict.sentence}" for verdict in verdicts if not verdict.passed)
+        why += _unread(counted)
         if not why and not policy.run.auto_approve:
             why = ("approval: the policy asks a person to approve every run.",)
         status = RunStatus.HELD if why else RunStatus.APPROVED
@@ -230,15 +210,12 @@ class Select:
         return body
 
 
-def joined(rows: Iterable[Snapshot], remembered: Iterable[Remembered]) -> Iterator[tuple[Snapshot, Remembered]]:
-    """Each snapshot with what the ledger remembers of its tenancy. Both come in the order of tenancy ids."""
-    memory = iter(remembered)
-    next_one = next(memory, None)
-    for snapshot in rows:
-        while next_one and next_one.tenancy_id < snapshot.tenancy_id:
-            next_one = next(memory, None)
-        matches = next_one is not None and next_one.tenancy_id == snapshot.tenancy_id
-        yield snapshot, next_one if matches and next_one else Remembered(snapshot.tenancy_id)
+def _unread(counted: list[dict[str, Any]]) -> tuple[str, ...]:
+    """Why a run waits for a person when rows of its snapshot could not be read: nobody was decided on a guess."""
+    number = sum(shard.get("unread", 0) for shard in counted)
+    names = [name for shard in counted for name in shard.get("unread_names", ())][:NAMED]
+    listed = ", ".join(names) + (" and others" if number > len(names) else "")
+    return (f"{Guard.COMPLETE}: rows of the snapshot that could not be read: {number:,} ({listed}).",) if number else ()
 
 
 def sample_name(version: str) -> str:

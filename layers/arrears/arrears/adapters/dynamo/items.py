@@ -11,6 +11,8 @@ from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from botocore.exceptions import ClientError
 from pydantic import BaseModel
 
+from arrears.adapters.dynamo.once_decoded import decode_once
+
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
@@ -59,6 +61,7 @@ def shard_of(tenancy_id: str, shards: int) -> int:
 
 def pages(client: "DynamoDBClient", **query: Any) -> Iterator[list[dict[str, Any]]]:
     """Every page of a query."""
+    decode_once(client)
     for page in client.get_paginator("query").paginate(**query):
         yield page["Items"]
 

@@ -12,10 +12,12 @@ from time import sleep
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
+from pydantic import ValidationError
 
 from arrears.adapters.dynamo.items import ALL_OLD, item, lost_condition, old_item, pages, shard_of, values
 from arrears.ledger import Pointer
 from arrears.model import Snapshot
+from arrears.ports import Unread
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -41,15 +43,15 @@ class DynamoSnapshots:
         found = self.client.get_item(TableName=self.table, Key=key, ConsistentRead=True).get("Item")
         return snapshot_of(found) if found else None
 
-    def shard(self, version: str, shard: int) -> Iterator[Snapshot]:
+    def shard(self, version: str, shard: int) -> Iterator[Snapshot | Unread]:
         query: dict[str, Any] = {
             "TableName": self.table,
             "KeyConditionExpression": "pk = :pk",
             "ExpressionAttributeValues": {":pk": {"S": f"{version}#{shard:03}"}},
-            "ProjectionExpression": "payload",
+            "ProjectionExpression": "sk, payload",
         }
         for page in pages(self.client, **query):
-            yield from map(snapshot_of, page)
+            yield from map(_read, page)
 
     def write(self, version: str, shards: int, snapshots: Iterable[Snapshot], expires: datetime) -> None:
         waiting = iter(snapshots)
@@ -97,6 +99,13 @@ def pointer_of(stored: Any) -> Pointer:
 def snapshot_of(stored: Any) -> Snapshot:
     """The snapshot from its item."""
     return Snapshot.model_validate_json(stored["payload"]["S"])
+
+
+def _read(stored: Any) -> Snapshot | Unread:
+    try:
+        return snapshot_of(stored)
+    except (KeyError, ValidationError):
+        return Unread(stored["sk"]["S"])
 
 
 def _row(version: str, shards: int, snapshot: Snapshot, expires: datetime) -> Any:

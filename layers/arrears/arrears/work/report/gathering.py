@@ -7,7 +7,7 @@ from datetime import date
 from heapq import merge
 from tempfile import TemporaryFile
 
-from arrears.model import Decision
+from arrears.model import Decision, Snapshot
 from arrears.outcomes.lives import Told, booked_by
 from arrears.ports import Ledger, Records, Snapshots
 from arrears.work.report.looks import Look, Looks
@@ -62,7 +62,8 @@ class Gathering:
 
     def _snapshots(self, version: str, shard: int) -> Iterator[Told]:
         for snapshot in self.snapshots.shard(version, shard):
-            yield Told(snapshot.tenancy_id, snapshot, snapshot.as_of)
+            if isinstance(snapshot, Snapshot):
+                yield Told(snapshot.tenancy_id, snapshot, snapshot.as_of)
 
 
 def decisions_name(run: str, shard: int) -> str:
