@@ -49,7 +49,7 @@ def main() -> None:
     except (NotDeployed, NotRunning) as error:
         sys.exit(f"make local: {error}")
     except KeyboardInterrupt:
-        print("\nEnded; nothing of it is left running.")
+        _say("\nEnded before it was deployed.")
 
 
 def _live() -> None:
@@ -60,10 +60,15 @@ def _live() -> None:
         page(town := Town(stack), _port(PAGE_PORT)) as server,
     ):
         _say(_welcome(stack, server))
-        while True:
-            for said in town.pass_a_moment():
-                _say(said)
-            sleep(2)
+        try:
+            while True:
+                for said in town.pass_a_moment():
+                    _say(said)
+                sleep(2)
+        except KeyboardInterrupt:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)  # taking it all away is not interrupted again
+            _say("\nEnding: everything of it is taken away ...")
+    _say("Ended; nothing of it is left running.")
 
 
 def _welcome(stack: Stack, server: Page) -> str:
