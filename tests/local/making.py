@@ -6,7 +6,7 @@ not hold anyone to them.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from tests.local.template import REGION, Template
@@ -15,10 +15,10 @@ Properties = dict[str, Any]
 Client = Callable[[str], Any]
 
 
-def make(template: Template, client: Client, secrets: dict[str, str]) -> None:
+def make(template: Template, client: Client, secrets: dict[str, str], kinds: Iterable[str] = ()) -> None:
     """Makes every resource that a function, an event or an alarm needs, and notes its name in the template. `client`
     gives the client of a service. `secrets` are values by logical id; without one a secret is worth its own logical id,
-    so that runs repeat."""
+    so that runs repeat. With `kinds` only those are made, in that order."""
     makers: dict[str, Callable[[Client, str, Properties], str]] = {
         "AWS::DynamoDB::Table": _table,
         "AWS::SQS::Queue": _queue,
@@ -28,10 +28,10 @@ def make(template: Template, client: Client, secrets: dict[str, str]) -> None:
         "AWS::SNS::Subscription": _subscription,
         "AWS::CloudWatch::Alarm": _alarm,
     }
-    for kind, maker in makers.items():
+    for kind in kinds or makers:
         # A queue names its dead-letter queue, which must be there first: those without one of their own come first.
         for logical, properties in sorted(template.of_type(kind), key=lambda found: "RedrivePolicy" in found[1]):
-            template.names[logical] = maker(client, template.name(logical), template.resolve(properties))
+            template.names[logical] = makers[kind](client, template.name(logical), template.resolve(properties))
 
 
 def _table(client: Client, name: str, properties: Properties) -> str:
