@@ -43,7 +43,7 @@ agreements = st.builds(
     status=st.sampled_from([AgreementStatus.BROKEN, *AgreementStatus]),
     broken_on=st.none() | days,
 )
-courts = st.builds(Court, opened_on=days | due_days, status=st.sampled_from(CourtStatus))
+courts = st.builds(Court, opened_on=days, status=st.sampled_from([CourtStatus.PENDING, *CourtStatus]))
 pasts = st.builds(
     Past,
     step=st.sampled_from([Step.SMS_REMINDER, *sorted(LETTERS), *Step]),
