@@ -2,6 +2,7 @@
 
 import gzip
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import count
 from typing import Any
@@ -323,6 +324,17 @@ def test_a_snapshot_that_comes_while_a_plan_is_made_begins_the_plan_anew() -> No
     outcome = world.select.monthly(TICK, TICK, lambda: PLENTY, cut.next_shard or 0)
     assert outcome.decided == 6
     assert run_of(world).snapshot == (world.snapshots.pointer and world.snapshots.pointer.version)
+
+
+def test_a_plan_that_a_person_has_made_anew_goes_out_on_the_day_it_was_made() -> None:
+    world = published(flats(8))
+    world.month(TICK)
+    tomorrow = TICK + timedelta(days=1)
+    world.publish(TODAY, flats(8), tomorrow.replace(hour=3))
+    replace(world.select, started_by="one person").monthly(tomorrow, tomorrow, lambda: PLENTY)
+    world.approve(MONTH, tomorrow)
+    assert run_of(world).day == tomorrow.date()
+    assert run_of(world).released
 
 
 def test_a_plan_made_from_a_snapshot_that_was_replaced_meanwhile_does_not_go_out() -> None:

@@ -101,7 +101,7 @@ class Select:
             return new
         run = self.runs.run(name) or new
         if self._may_begin_anew(run, pointer):
-            fresh = new.model_dump(include={"snapshot", "day", "started_by", "started_at", "status"})
+            fresh = {name: getattr(new, name) for name in ("snapshot", "day", "started_by", "started_at", "status")}
             self.runs.change(name, {run.status}, f"{now.isoformat()} planned anew by {self.started_by}", **fresh)
             return self.runs.run(name) or new
         if run.status is RunStatus.PLANNING and run.snapshot != pointer.version:
