@@ -62,6 +62,14 @@ e2e: install .venvs/cloud/installed .venvs/runtime/installed  ## a month on the 
 	@$(MAKE) --no-print-directory build PROCESSOR=$(HERE) BUILD=.aws-sam/here
 	@$(BIN)/python -m pytest -m deployed tests/e2e tests/runtime
 
+mutate: .venvs/mutate/installed  ## changes the house in every small way, and asks the tests whether they notice (an hour)
+	@.venvs/mutate/bin/python -m tests.mutation
+
+.venvs/mutate/installed: tests/mutation/requirements.txt
+	@$(PYTHON) -m venv .venvs/mutate
+	@.venvs/mutate/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
 .venvs/%/installed: tests/e2e/%.txt
 	@$(PYTHON313) --version >/dev/null 2>&1 || { echo "this needs Python 3.13: make PYTHON313=... says where it is"; exit 1; }
 	@echo "Filling .venvs/$* from its pinned, hashed requirements ..."
@@ -70,7 +78,7 @@ e2e: install .venvs/cloud/installed .venvs/runtime/installed  ## a month on the 
 	@touch $@
 
 pins: install  ## pin every requirement again, with hashes and without addresses
-	for folder in layers/arrears layers/typst tests; do \
+	for folder in layers/arrears layers/typst tests tests/mutation; do \
 	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 	    --no-header --upgrade -o $$folder/requirements.txt $$folder/requirements.in || exit 1; done
 	for name in sam cloud runtime; do \
@@ -78,6 +86,6 @@ pins: install  ## pin every requirement again, with hashes and without addresses
 	    --no-header --upgrade -o tests/e2e/$$name.txt tests/e2e/$$name.in || exit 1; done
 
 clean:  ## forget everything that was made
-	rm -rf .venv .venvs out .aws-sam
+	rm -rf .venv .venvs .mutation out .aws-sam
 
-.PHONY: help install demo test check prove timeline brakes build local e2e pins clean
+.PHONY: help install demo test check prove timeline brakes build local e2e mutate pins clean
