@@ -1,5 +1,6 @@
 """What is spared in moto changes no answer: the same calls, with and without, side by side."""
 
+import json
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
@@ -8,9 +9,10 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
+from moto.core.botocore_stubber import BotocoreStubber
 from moto.dynamodb.models.table import Table
 
-from tests.local import fast_moto
+from tests.local import fast_moto, fast_rows
 from tests.local.template import REGION
 
 KEYS = [{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}]
@@ -53,15 +55,17 @@ def fill(client: Any) -> None:
     )
     for number in range(6):
         colour = {"colour": {"S": ("red", "blue")[number % 2]}, "n": {"N": str(number)}}
-        deep = {"deep": {"L": [{"M": {"yes": {"BOOL": True}, "none": {"NULL": True}, "b": {"B": b"\x00"}}}]}}
+        parts = {"yes": {"BOOL": True}, "none": {"NULL": True}} | ({"b": {"B": b"\x00"}} if number == 5 else {})
+        deep = {"deep": {"L": [{"M": parts}, {"S": "ä"}, {"N": "1.50"}]}}
         row = {"pk": {"S": f"p{number % 3}"}, "sk": {"S": f"s{9 - number}"}}
         client.put_item(TableName="t", Item=row | colour | deep)
     client.put_item(TableName="t", Item={"pk": {"S": "p0"}, "sk": {"S": "s0"}, "names": {"SS": ["a", "b"]}})
 
 
-def query(condition: str, value: str, **more: Any) -> Ask:
+def query(condition: str, value: str, to: str | None = None, **more: Any) -> Ask:
     """Asks for what a query answers."""
-    given = {"KeyConditionExpression": condition, "ExpressionAttributeValues": {":v": {"S": value}}}
+    values = {":v": {"S": value}} | ({":to": {"S": to}} if to else {})
+    given = {"KeyConditionExpression": condition, "ExpressionAttributeValues": values}
 
     def ask(client: Any) -> Any:
         answered = client.query(TableName="t", **given, **more)
@@ -70,9 +74,10 @@ def query(condition: str, value: str, **more: Any) -> Ask:
     return ask
 
 
-def put(pk: str, **more: Any) -> Any:
+def put(pk: str, colour: Any = None, **more: Any) -> Any:
     """A write of a new row."""
-    return {"Put": {"TableName": "t", "Item": {"pk": {"S": pk}, "sk": {"S": "new"}}} | more}
+    item = row(pk) | ({"colour": colour} if colour else {})
+    return {"Put": {"TableName": "t", "Item": item} | more}
 
 
 def add(pk: str, sk: str, **more: Any) -> Any:
@@ -82,17 +87,56 @@ def add(pk: str, sk: str, **more: Any) -> Any:
     return {"Update": {"TableName": "t", "Key": key} | count | more}
 
 
-def transact(*writes: Any) -> Ask:
-    """Asks for what a transaction answers, and for everything that is in the table afterwards."""
+def call(operation: str, **given: Any) -> Ask:
+    """Asks for what a call answers or how it is refused, and for everything that is in the table afterwards."""
 
     def ask(client: Any) -> Any:
         try:
-            told: Any = client.transact_write_items(TransactItems=list(writes))["ResponseMetadata"]["HTTPStatusCode"]
+            told = getattr(client, operation)(**given)
+            del told["ResponseMetadata"]
         except ClientError as error:
-            told = error.response["Error"]["Code"], error.response.get("CancellationReasons")
+            told = {name: value for name, value in error.response.items() if name != "ResponseMetadata"}
         return told, everything(client)
 
     return ask
+
+
+def transact(*writes: Any) -> Ask:
+    """Asks for what a transaction answers, and for everything that is in the table afterwards."""
+    return call("transact_write_items", TransactItems=list(writes))
+
+
+def update(expression: str, pk: str = "p0", condition: str = "", **values: Any) -> Ask:
+    """Asks for what an update of the row `s9` answers."""
+    given = {"ExpressionAttributeValues": {f":{name}": value for name, value in values.items()}} if values else {}
+    bound = {"ConditionExpression": condition, "ReturnValuesOnConditionCheckFailure": "ALL_OLD"} if condition else {}
+    key = {"pk": {"S": pk}, "sk": {"S": "s9"}}
+    return call(
+        "update_item", TableName="t", Key=key, UpdateExpression=expression, ReturnValues="ALL_NEW", **given, **bound
+    )
+
+
+def row(pk: str, sk: str = "new", **more: Any) -> Any:
+    """A row, its other attributes typed."""
+    return {"pk": {"S": pk}, "sk": {"S": sk}} | more
+
+
+def in_turn(*asked: Ask) -> Ask:
+    """Asks one after the other: what one changes, the next one sees."""
+    return lambda client: [ask(client) for ask in asked]
+
+
+def many(client: Any) -> Any:
+    """More rows than fit into one page, and where each page ends."""
+    for number in range(12):
+        put = {"PutRequest": {"Item": row("p5", f"{number:02}", long={"S": "ä" * 60_000}, colour={"S": "green"})}}
+        client.batch_write_item(RequestItems={"t": [put]})
+    asked = {"ExpressionAttributeValues": {":v": {"S": "green"}}, "KeyConditionExpression": "colour = :v"}
+    pages = client.get_paginator("query").paginate(TableName="t", IndexName="by_colour", **asked)
+    whole = client.get_paginator("query").paginate(
+        TableName="t", KeyConditionExpression="pk = :v", ExpressionAttributeValues={":v": {"S": "p5"}}
+    )
+    return [[item["sk"]["S"] for item in page["Items"]] for each in (pages, whole) for page in each]
 
 
 def everything(client: Any) -> Any:
@@ -100,7 +144,7 @@ def everything(client: Any) -> Any:
     return sorted(client.scan(TableName="t")["Items"], key=lambda row: (row["pk"]["S"], row["sk"]["S"]))
 
 
-NEVER = {"ConditionExpression": "attribute_not_exists(pk)", "ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
+ONCE = {"ConditionExpression": "attribute_not_exists(pk)", "ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
 ASKED: dict[str, Ask] = {
     "everything": everything,
     "a partition": query("pk = :v", "p0"),
@@ -112,11 +156,65 @@ ASKED: dict[str, Ask] = {
     "an index": query("colour = :v", "red", IndexName="by_colour"),
     "an index backwards, a page": query("colour = :v", "red", IndexName="by_colour", ScanIndexForward=False, Limit=1),
     "an index without such rows": query("colour = :v", "green", IndexName="by_colour"),
+    "a partition with bytes": query("pk = :v", "p2"),
     "one row": lambda client: client.get_item(TableName="t", Key={"pk": {"S": "p1"}, "sk": {"S": "s8"}}).get("Item"),
     "no row": lambda client: client.get_item(TableName="t", Key={"pk": {"S": "p1"}, "sk": {"S": "?"}}).get("Item"),
     "a transaction": transact(put("p7"), add("p0", "s9")),
-    "a failed condition after writes": transact(add("p0", "s9"), put("p7"), add("p0", "s0", **NEVER)),
+    "a failed condition after writes": transact(add("p0", "s9"), put("p7"), add("p0", "s0", **ONCE)),
     "a failed condition on a new row": transact(add("p8", "new", ConditionExpression="attribute_exists(pk)")),
+    "between two keys": query("pk = :v AND sk < :to", "p0", to="s9"),
+    "keys that begin so": query("pk = :v AND begins_with(sk, :to)", "p0", to="s"),
+    "an index before a key": query("colour = :v AND sk < :to", "red", to="s9", IndexName="by_colour"),
+    "part of an attribute": query("pk = :v", "p0", ProjectionExpression="deep[0].yes, n"),
+    "an attribute that is not there": query("pk = :v", "p0", ProjectionExpression="nothing"),
+    "more than a page": many,
+    "a new row": call("put_item", TableName="t", Item=row("p9", n={"N": "1"}, deep={"M": {"a": {"L": []}}})),
+    "a row over another": call("put_item", TableName="t", Item=row("p0", "s9"), ReturnValues="ALL_OLD"),
+    "a row that is there already": call("put_item", TableName="t", Item=row("p0", "s0"), **ONCE),
+    "a row that is too large": call(
+        "put_item", TableName="t", Item=row("p9", a={"S": "a" * 300_000}, b={"S": "b" * 200_000})
+    ),
+    "many small parts that are too large": call(
+        "put_item", TableName="t", Item=row("p9") | {f"a{n}": {"S": "a" * 7_900} for n in range(60)}
+    ),
+    "a row without its key": call("put_item", TableName="t", Item={"pk": {"S": "p9"}}),
+    "a row with an empty key": call("put_item", TableName="t", Item=row("")),
+    "another table": call("get_item", TableName="other", Key=row("p0")),
+    "another index": call(
+        "query",
+        TableName="t",
+        IndexName="other",
+        KeyConditionExpression="colour = :v",
+        ExpressionAttributeValues={":v": {"S": "red"}},
+    ),
+    "an update": update("SET n = :n, colour = :c REMOVE deep", n={"N": "7"}, c={"S": "blue"}),
+    "an update that counts": update("SET n = n + :n ADD m :n", n={"N": "2"}),
+    "an update that adds to a list": update("SET deep = list_append(deep, :more)", more={"L": [{"S": "x"}]}),
+    "the same update of two rows": in_turn(
+        update("SET n = :n", n={"N": "7"}), update("SET n = :n", pk="p1", n={"N": "8"})
+    ),
+    "an update of no row": update("SET n = :n", pk="p9", n={"N": "7"}),
+    "an update that loses": update("SET n = :n", condition="n = :was", n={"N": "7"}, was={"N": "6"}),
+    "an update that says nothing": update("SET", n={"N": "7"}),
+    "an update with a value too many": update("SET n = :n", n={"N": "7"}, unused={"N": "7"}),
+    "an update of a key": update("SET pk = :n", n={"S": "p1"}),
+    "what an index finds before and after": in_turn(
+        query("colour = :v", "red", IndexName="by_colour"),
+        update("SET colour = :c", c={"S": "blue"}),
+        query("colour = :v", "red", IndexName="by_colour"),
+        transact(put("p7", colour={"S": "red"})),
+        query("colour = :v", "red", IndexName="by_colour"),
+        transact(put("p8", colour={"S": "red"}), put("p7", ConditionExpression="attribute_not_exists(pk)")),
+        query("colour = :v", "red", IndexName="by_colour"),
+        call("delete_item", TableName="t", Key=row("p7")),
+        query("colour = :v", "red", IndexName="by_colour"),
+    ),
+    "many rows written": call(
+        "batch_write_item",
+        RequestItems={"t": [{"PutRequest": {"Item": row("p7")}}, {"DeleteRequest": {"Key": row("p0", "s9")}}]},
+    ),
+    "many rows": call("batch_get_item", RequestItems={"t": {"Keys": [row("p0", "s0"), row("p0", "s9"), row("p0")]}}),
+    "a row twice": call("batch_get_item", RequestItems={"t": {"Keys": [row("p0", "s0"), row("p0", "s0")]}}),
     "the same row twice": transact(add("p0", "s9"), add("p0", "s9")),
 }
 
@@ -127,18 +225,49 @@ def test_the_answer_is_the_same(asked: str, plain: dict[str, Any], fast: dict[st
 
 
 def test_a_transaction_that_fails_leaves_everything_as_it_was(fast: dict[str, Any]) -> None:
-    (code, reasons), rows = fast["a failed condition after writes"]
-    assert code == "TransactionCanceledException"
-    assert [reason["Code"] for reason in reasons] == ["None", "None", "ConditionalCheckFailed"]
+    told, rows = fast["a failed condition after writes"]
+    assert told["Error"]["Code"] == "TransactionCanceledException"
+    assert [reason["Code"] for reason in told["CancellationReasons"]] == ["None", "None", "ConditionalCheckFailed"]
     assert rows == fast["everything"]
 
 
-def test_without_rolling_back_the_difference_would_be_seen(
-    plain: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("asked", "owner", "protection", "without"),
+    [
+        ("a failed condition after writes", fast_rows, "rolling_back", lambda slow: slow),
+        ("what an index finds before and after", fast_rows, "changing", lambda slow: slow),
+        ("many small parts that are too large", fast_rows, "FEW", 1_000),
+    ],
+)
+def test_without_what_keeps_answers_right_the_difference_would_be_seen(
+    asked: str, owner: Any, protection: str, without: Any, plain: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked = "a failed condition after writes"
-    monkeypatch.setattr(fast_moto, "_roll_back", lambda slow: slow)
+    monkeypatch.setattr(owner, protection, without)
     assert answers([asked], fast_moto.fast())[asked] != plain[asked]
+
+
+def test_an_ordinary_call_never_becomes_an_http_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    with mock_aws(), fast_moto.fast():
+        client: Any = boto3.client("dynamodb", REGION)
+        fill(client)
+        monkeypatch.setattr(BotocoreStubber, "process_request", lambda *_: pytest.fail("asked over HTTP"))
+        assert len(query("pk = :v", "p0")(client)[0]) == 3
+
+
+def test_hooks_see_the_request_and_the_answer_as_ever() -> None:
+    with mock_aws(), fast_moto.fast():
+        client: Any = boto3.client("dynamodb", REGION)
+        fill(client)
+        seen: list[Any] = []
+        client.meta.events.register("before-send.dynamodb.Query", lambda request, **_: seen.append(request.url))
+        client.meta.events.register(
+            "before-parse.dynamodb.Query", lambda response_dict, **_: seen.append(response_dict)
+        )
+        query("pk = :v", "p0")(client)
+    url, response = seen
+    assert url == f"https://dynamodb.{REGION}.amazonaws.com/"
+    assert response["status_code"] == 200
+    assert json.loads(response["body"])["Count"] == 3
 
 
 def test_outside_the_context_moto_is_as_it_was() -> None:

@@ -1,0 +1,78 @@
+"""A call of DynamoDB without the HTTP request that would never leave this process: its body goes to moto's handler.
+
+botocore still checks and serializes what it is given, resolves where it goes, and parses the answer; hooks see the
+request and the raw response. What the handler refuses is asked again the long way, so that errors are moto's own.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from botocore.awsrequest import AWSResponse
+from botocore.compat import HTTPHeaders
+from moto.core.botocore_stubber import MockRawResponse
+from moto.dynamodb.responses import DynamoHandler
+
+from tests.local.template import ACCOUNT, REGION
+
+# The calls that a month is made of; making a table goes the long way.
+OPERATIONS = {
+    "BatchGetItem": "batch_get_item",
+    "BatchWriteItem": "batch_write_item",
+    "GetItem": "get_item",
+    "PutItem": "put_item",
+    "Query": "query",
+    "TransactWriteItems": "transact_write_items",
+    "UpdateItem": "update_item",
+}
+
+
+@dataclass
+class Asked:
+    """What an AWSPreparedRequest would tell a hook, and `long_way` that makes one."""
+
+    operation: str
+    url: str
+    headers: dict[str, str]
+    body: bytes
+    long_way: Callable[[], Any]
+    method: str = "POST"
+
+    def reset_stream(self) -> None:
+        """There is no stream."""
+
+
+def asking(slow: Callable[..., Any]) -> Callable[..., Any]:
+    """Stands in for Endpoint.create_request. Requests with bytes in them go the long way: JSON has none."""
+
+    def create(endpoint: Any, params: dict[str, Any], operation_model: Any = None) -> Any:
+        body = params["body"]
+        named = operation_model is not None and operation_model.service_model.service_name == "dynamodb"
+        if not named or operation_model.name not in OPERATIONS or b'"B"' in body or b'"BS"' in body:
+            return slow(endpoint, params, operation_model)
+        long_way = partial(slow, endpoint, params, operation_model)
+        return Asked(operation_model.name, params["url"], dict(params["headers"]), body, long_way)
+
+    return create
+
+
+def answering(slow: Callable[..., Any]) -> Callable[..., Any]:
+    """Stands in for moto's stubber."""
+
+    def answer(stubber: Any, event_name: str, request: Any, **more: Any) -> Any:
+        if not isinstance(request, Asked):
+            return slow(stubber, event_name, request, **more)
+        handler: Any = DynamoHandler()
+        handler.body, handler.headers, handler.region = json.loads(request.body), {}, REGION
+        handler.current_account = ACCOUNT
+        try:
+            answered = json.dumps(getattr(handler, OPERATIONS[request.operation])().result)
+        except Exception:
+            # Nothing is written by a call that is refused, so asking again refuses it again, in moto's words.
+            return slow(stubber, event_name, request.long_way(), **more)
+        headers = HTTPHeaders.from_dict({"x-amzn-requestid": "embedded"})
+        return AWSResponse(request.url, 200, headers, MockRawResponse(answered.encode()))
+
+    return answer
