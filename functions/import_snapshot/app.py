@@ -6,16 +6,18 @@ from typing import Any
 
 import boto3
 from aws_lambda_powertools import Logger, Metrics
-from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from arrears import wiring
 from arrears.adapters import clock
+from arrears.adapters.meter import EmbeddedMeter
 from arrears.adapters.ticks import landed
+from arrears.ports.measures import Measure
 from arrears.settings import ImportSettings
 from arrears.work.import_ import Import
 
 logger, metrics = Logger(), Metrics()
+meter = EmbeddedMeter(metrics)
 
 
 @cache
@@ -37,9 +39,9 @@ def handler(event: dict[str, Any], context: LambdaContext) -> list[dict[str, Any
         wiring.records(bucket).put(
             f"reports/{key.rsplit('/', 1)[-1]}.json", report.model_dump_json(indent=1).encode(), "application/json"
         )
-        metrics.add_metric("ImportRows", MetricUnit.Count, report.accepted)
-        metrics.add_metric("ImportRejects", MetricUnit.Count, report.rejected_rows)
-        metrics.add_metric("ImportRefused", MetricUnit.Count, report.refused is not None)
+        meter(Measure.IMPORT_ROWS, report.accepted)
+        meter(Measure.IMPORT_REJECTS, report.rejected_rows)
+        meter(Measure.IMPORT_REFUSED, report.refused is not None)
         outcome = report.model_dump(mode="json", include={"accepted", "rejected_rows", "refused", "as_of", "rows"})
         logger.info("imported", file=key, **outcome)
         outcomes.append(outcome)

@@ -5,22 +5,27 @@ from functools import cache
 from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics
-from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from arrears import wiring
 from arrears.adapters import clock
+from arrears.adapters.meter import EmbeddedMeter
 from arrears.adapters.pdf import render
 from arrears.creditor import Creditor
 from arrears.ledger import CaseMessage
+from arrears.ports.measures import Measure
 from arrears.settings import PrintSettings
 from arrears.work.notify import Left
 from arrears.work.print_ import Print
 
 logger, metrics = Logger(), Metrics()
+meter = EmbeddedMeter(metrics)
 processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
+
+
+MEASURES = {Left.SENT: Measure.LETTERS, Left.SET_ASIDE: Measure.SET_ASIDE}
 
 
 class BringItBack(Exception):
@@ -33,7 +38,8 @@ def printing() -> Print:
     told = PrintSettings.read(os.environ)
     creditor = Creditor.model_validate_json(told.creditor)
     letters = wiring.records(told.letters_bucket)
-    return Print(wiring.sight(told), wiring.ledger(told), letters, creditor, render, told.daily_cap, wiring.token)
+    sight, ledger = wiring.sight(told), wiring.ledger(told)
+    return Print(sight, ledger, letters, creditor, render, told.daily_cap, wiring.token, meter)
 
 
 def one(record: SQSRecord, lambda_context: LambdaContext) -> None:
@@ -41,7 +47,8 @@ def one(record: SQSRecord, lambda_context: LambdaContext) -> None:
     message = CaseMessage.model_validate_json(record.body)
     left = printing()(message, clock.now(), lambda_context.get_remaining_time_in_millis() / 1000)
     logger.info("letter", case=str(message.key), left=left)
-    metrics.add_metric("Letters", MetricUnit.Count, left is Left.SENT)
+    if measure := MEASURES.get(left):
+        meter(measure)
     if left is Left.AGAIN:
         raise BringItBack(str(message.key))
 

@@ -5,19 +5,21 @@ from functools import cache
 from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics
-from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from arrears import wiring
 from arrears.adapters import clock
+from arrears.adapters.meter import EmbeddedMeter
 from arrears.adapters.receiving import receipt_in
 from arrears.ledger import Status
+from arrears.ports.measures import Measure
 from arrears.settings import LedgerSettings
 from arrears.work.record import RecordReceipt
 
 logger, metrics = Logger(), Metrics()
+meter = EmbeddedMeter(metrics)
 processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
 
 
@@ -32,7 +34,8 @@ def one(record: SQSRecord) -> None:
     receipt = receipt_in(record.body)
     status = recording()(receipt, clock.now())
     logger.info("receipt", reference=receipt.reference, status=status, code=receipt.code)
-    metrics.add_metric("Undelivered", MetricUnit.Count, status is Status.UNDELIVERED)
+    meter(Measure.DELIVERED, status is Status.DELIVERED)
+    meter(Measure.UNDELIVERED, status is Status.UNDELIVERED)
 
 
 @logger.inject_lambda_context

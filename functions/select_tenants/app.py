@@ -7,16 +7,18 @@ from typing import Any
 
 import boto3
 from aws_lambda_powertools import Logger, Metrics
-from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from arrears import wiring
 from arrears.adapters import clock
+from arrears.adapters.meter import EmbeddedMeter
 from arrears.adapters.ticks import go_on, tick_time
+from arrears.ports.measures import Measure
 from arrears.settings import SelectSettings
 from arrears.work.select import Select
 
 logger, metrics = Logger(), Metrics()
+meter = EmbeddedMeter(metrics)
 
 
 @cache
@@ -38,8 +40,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     outcome = select.monthly(tick_time(event), clock.now(), seconds_left, int(event.get("shard", 0)))
     if outcome.next_shard is not None:
         go_on(boto3.client("lambda"), context.function_name, event | {"shard": outcome.next_shard})
-    metrics.add_metric("RunStarted", MetricUnit.Count, 1)
-    metrics.add_metric("Selected", MetricUnit.Count, outcome.selected)
-    metrics.add_metric("Held", MetricUnit.Count, outcome.status == "HELD")
+    meter(Measure.RUN_STARTED)
+    meter(Measure.SELECTED, outcome.selected)
+    meter(Measure.HELD, outcome.status == "HELD")
     logger.info("selected", **outcome.model_dump(mode="json"))
     return outcome.model_dump(mode="json")

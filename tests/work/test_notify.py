@@ -12,7 +12,7 @@ from arrears.ledger import CaseKey, Run, RunStatus, Standing, StandingHold, Stat
 from arrears.model import HoldKind, Outcome, Past, Step
 from arrears.policy import policy_named
 from arrears.ports import Accepted, NotAccepted, Refused, Sms, Unclear
-from arrears.work.notify import SECONDS_FOR_ONE_CALL, Left
+from arrears.work.notify import Left, seconds_for
 from tests.makers import LANDLINE, TODAY, a_snapshot, a_tenant_row, owing
 from tests.rows import MONTH, NAMES, NOW, a_key, a_row, a_run, later
 from tests.work.worlds import COURT, a_world, fate, in_court, row, send, show, the_run
@@ -175,9 +175,18 @@ def test_the_month_is_helsinkis_and_not_greenwichs() -> None:
 
 def test_a_sender_with_too_little_time_gives_the_message_back_before_it_claims() -> None:
     world = a_world()
-    assert send(world, seconds_left=SECONDS_FOR_ONE_CALL - 0.1) is Left.AGAIN
+    assert send(world, seconds_left=seconds_for(1) - 0.1) is Left.AGAIN
     assert row(world) == a_row()
-    assert send(world, seconds_left=SECONDS_FOR_ONE_CALL) is Left.SENT
+    assert send(world, seconds_left=seconds_for(1)) is Left.SENT
+
+
+@pytest.mark.parametrize(("providers", "seconds"), [(1, 16), (2, 29), (3, 42), (4, 55)])
+def test_each_further_provider_needs_its_own_time_to_connect_and_answer(providers: int, seconds: int) -> None:
+    world = a_world()
+    world.notify = replace(world.notify, reserve=seconds_for(providers))
+    assert send(world, seconds_left=seconds - 0.1) is Left.AGAIN
+    assert row(world) == a_row()
+    assert send(world, seconds_left=seconds) is Left.SENT
 
 
 # --- the run ---------------------------------------------------------------------------------------------------------

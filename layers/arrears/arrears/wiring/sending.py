@@ -13,8 +13,9 @@ from arrears.adapters.secrets import secret
 from arrears.adapters.sms import provider
 from arrears.calendar import helsinki_day
 from arrears.ports import EmailProvider, SmsProvider
+from arrears.ports.measures import Meter
 from arrears.settings import ProviderSettings, ReconcileSettings, SendSettings
-from arrears.work.notify import Notify
+from arrears.work.notify import Notify, seconds_for
 from arrears.work.print_ import PrintBatch
 from arrears.work.reconcile import Reconcile
 
@@ -29,7 +30,7 @@ def email(settings: ProviderSettings) -> EmailProvider:
     return email_provider(settings, _today)
 
 
-def notifying(settings: SendSettings) -> Notify:
+def notifying(settings: SendSettings, meter: Meter) -> Notify:
     """The sender's errand."""
     return Notify(
         sight=wiring.sight(settings),
@@ -41,6 +42,8 @@ def notifying(settings: SendSettings) -> Notify:
         sender=settings.sender_id,
         daily_cap=settings.daily_cap,
         token=wiring.token,
+        reserve=seconds_for(len(settings.sms_providers)) + settings.senders_at_once / settings.send_per_second,
+        meter=meter,
     )
 
 

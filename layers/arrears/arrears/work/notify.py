@@ -6,13 +6,13 @@ whose fate is not surely "not sent" is ever sent again by machine.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 
 from arrears import compliance, wording
-from arrears.calendar import helsinki_day, may_leave, month_of
+from arrears.calendar import helsinki_day, may_leave
 from arrears.guards import Tally, breaker
-from arrears.ledger import CaseMessage, Row, Run, RunStatus, Status, case_of
+from arrears.ledger import CaseMessage, Row, Run, RunStatus, Status
 from arrears.model import Decision, Snapshot, Step, Tenant
 from arrears.phones import e164
 from arrears.policy import Policy, policy_on
@@ -31,10 +31,12 @@ from arrears.ports import (
     Sms,
     SmsProvider,
 )
-from arrears.rules import decide
+from arrears.ports.measures import Measure, Meter, unmetered
+from arrears.work.again import is_over, judge_again, why_not
 
 BY = "send_notice"
-SECONDS_FOR_ONE_CALL = 16.0  # 3 s to connect, 10 s to read, and time to write down the answer
+SECONDS_TO_WRITE_DOWN = 3.0
+SECONDS_FOR_ONE_CALL = 13.0  # 3 s to connect, 10 s to read
 
 
 class Left(StrEnum):
@@ -72,7 +74,8 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Notify:
-    """Sends one notice, at most once. `token` makes a fresh owner token for every attempt."""
+    """Sends one notice, at most once. `token` makes a fresh owner token for every attempt; `reserve` is how many
+    seconds one sending may take, however badly it goes."""
 
     sight: Sight
     ledger: Ledger
@@ -83,6 +86,8 @@ class Notify:
     sender: str
     daily_cap: int
     token: Callable[[], str]
+    reserve: float = SECONDS_FOR_ONE_CALL + SECONDS_TO_WRITE_DOWN
+    meter: Meter = unmetered
 
     def __call__(self, message: CaseMessage, now: datetime, seconds_left: float) -> Left:
         """Answers what came of the message. Raises only where the ledger could not be reached: then nothing was sent
@@ -96,15 +101,14 @@ class Notify:
         policy = policy_on(helsinki_day(now))
         if not _is_on(seen.run) or not may_leave(seen.row.key.step, now, policy):
             return Left.WAITS
-        if seconds_left < SECONDS_FOR_ONE_CALL:
+        if seconds_left < self.reserve:
             return Left.AGAIN
         return self._if_still_due(seen, seen.row, policy, now)
 
     def _if_still_due(self, seen: Seen, row: Row, policy: Policy, now: datetime) -> Left:
         decision = judge_again(seen, helsinki_day(now), policy)
         if decision is None or decision.step is not row.key.step or seen.snapshot is None:
-            self.ledger.move(row, Status.STOOD_DOWN, now, BY, why_not(decision))
-            return Left.STOOD_DOWN
+            return self._stand_down(row, why_not(decision), now)
         tenant = next(t for t in seen.snapshot.main_tenants if t.tenant_id == decision.recipient)
         letters = [self._write(row, seen.snapshot, tenant, decision, way, policy) for way in ways(row, tenant, policy)]
         if None in letters:
@@ -134,7 +138,11 @@ class Notify:
                 return UNCLAIMED[claim]
         if row.key.step is Step.COURT_NOTICE:
             return Left.WAITS  # the number is free again next month, and the case is still news then
-        self.ledger.move(row, Status.STOOD_DOWN, now, BY, "number_taken")
+        return self._stand_down(row, "number_taken", now)
+
+    def _stand_down(self, row: Row, why: str, now: datetime) -> Left:
+        self.ledger.move(row, Status.STOOD_DOWN, now, BY, why)
+        self.meter(Measure.STOOD_DOWN, why=why.partition(",")[0])
         return Left.STOOD_DOWN
 
     def _send(self, row: Row, one: Written, run: Run | None, policy: Policy, now: datetime) -> Left:
@@ -151,12 +159,13 @@ class Notify:
             self.ledger.move(row, Status.UNKNOWN, now, BY, _code(error), recipient=one.recipient)
             self._tally(row, policy, unknown=1, failing=True)
             return Left.UNKNOWN
-        self._write_down(row, one, accepted, now)
+        self._write_down(row, one, accepted, policy, now)
         if run and run.failing:
             self._tally(row, policy, failing=False)
         return Left.SENT
 
-    def _write_down(self, row: Row, one: Written, accepted: Accepted, now: datetime) -> None:
+    def _write_down(self, row: Row, one: Written, accepted: Accepted, policy: Policy, now: datetime) -> None:
+        segments = wording.segments(one.text.words).segments if one.way.channel == "sms" else 0
         self.ledger.move(
             row,
             Status.SENT,
@@ -167,8 +176,10 @@ class Notify:
             message_id=accepted.message_id,
             recipient=one.recipient,
             template=f"{one.text.template}@{one.text.version}",
-            segments=wording.segments(one.text.words).segments if one.way.channel == "sms" else 0,
+            segments=segments,
         )
+        self.meter(Measure.COST, segments * policy.sending.price_per_segment)
+        self.meter(Measure.PASSED_OVER, len(accepted.passed_over))
 
     def _hand_over(self, row: Row, one: Written) -> Accepted:
         if one.way.channel == "sms":
@@ -199,24 +210,9 @@ UNCLAIMED = {
 }
 
 
-def is_over(row: Row, today: date) -> bool:
-    """Whether the case's period has passed. A court notice has no month: the judgement says when it is no news."""
-    return row.key.step is not Step.COURT_NOTICE and row.key.period != month_of(today)
-
-
-def judge_again(seen: Seen, today: date, policy: Policy) -> Decision | None:
-    """The same judgement on the facts of now; None for a tenancy that has left the ledger: it owes nothing."""
-    if seen.snapshot is None or seen.row is None:
-        return None
-    case = case_of(seen.snapshot, (), seen.standing)
-    return decide(case.model_copy(update={"history": seen.row.history}), policy, today)
-
-
-def why_not(decision: Decision | None) -> str:
-    """The reason for standing down, as codes."""
-    if decision is None:
-        return "no_debt"
-    return ",".join(decision.reasons) if decision.step is Step.NONE else f"now_{decision.step}"
+def seconds_for(calls: int) -> float:
+    """How long one sending may take when that many providers are asked, one after the other."""
+    return calls * SECONDS_FOR_ONE_CALL + SECONDS_TO_WRITE_DOWN
 
 
 def ways(row: Row, tenant: Tenant, policy: Policy) -> list[Way]:

@@ -18,7 +18,9 @@ from arrears.letters import Incomplete, Letter, compose
 from arrears.model import day, money
 from arrears.policy import Policy, policy_on
 from arrears.ports import Claim, Ledger, Records, Seen, Sight
-from arrears.work.notify import UNCLAIMED, Left, is_over, judge_again, why_not
+from arrears.ports.measures import Measure, Meter, unmetered
+from arrears.work.again import is_over, judge_again, why_not
+from arrears.work.notify import UNCLAIMED, Left
 
 BY = "print_letter"
 SECONDS_FOR_ONE_LETTER = 10.0
@@ -36,6 +38,7 @@ class Print:
     render: Callable[[Letter], bytes]
     daily_cap: int
     token: Callable[[], str]
+    meter: Meter = unmetered
 
     def __call__(self, message: CaseMessage, now: datetime, seconds_left: float) -> Left:
         """Answers what came of the message. A letter that cannot lawfully be written is set aside alone."""
@@ -52,7 +55,9 @@ class Print:
         policy = policy_on(today)
         decision = judge_again(seen, today, policy)
         if decision is None or decision.step is not seen.row.key.step:
-            self.ledger.move(seen.row, Status.STOOD_DOWN, now, BY, why_not(decision))
+            why = why_not(decision)
+            self.ledger.move(seen.row, Status.STOOD_DOWN, now, BY, why)
+            self.meter(Measure.STOOD_DOWN, why=why.partition(",")[0])
             return Left.STOOD_DOWN
         return self._compose(seen, seen.row, policy, now)
 

@@ -10,9 +10,16 @@ from arrears.ledger import CaseMessage, Row, Run, RunStatus, Status
 from arrears.model import LETTERS, Facts
 from arrears.policy import Policy, policy_on
 from arrears.ports import Accepted, Bell, EmailProvider, Ledger, Runs, SmsProvider
-from arrears.work.notify import is_over
+from arrears.work.again import is_over
 from arrears.work.print_ import PrintBatch, facts_of, job_name
 from arrears.work.release import Release, bell_of
+from arrears.work.watch import (
+    RECEIPTS_COME,
+    monthly_run_missing,
+    permanent_failures_percent,
+    receipts_missing_percent,
+    stopped_runs,
+)
 
 BY = "reconcile"
 # Longer than any worker can live: the longest Lambda timeout is 15 minutes. Earlier, a slow sender could still send.
@@ -22,7 +29,7 @@ BATCH_CLOSES = 17  # the hour at which the print house takes the day's letters
 
 
 class Reconciled(Facts):
-    """What the hour's errand did, and how old the oldest cases are (hours)."""
+    """What the hour's errand did, how old the oldest cases are (hours), and what it heard nothing of."""
 
     doubtful: int = 0
     found_sent: int = 0
@@ -35,6 +42,10 @@ class Reconciled(Facts):
     printed: int = 0
     oldest_waiting_hours: float = 0
     oldest_unknown_hours: float = 0
+    stopped_runs: int = 0
+    monthly_run_missing: bool = False
+    permanent_failures_percent: float = 0
+    receipts_missing_percent: float = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +65,7 @@ class Reconcile:
         doubtful = self._doubt_the_dead(now)
         sent, unsent, unknown = self._ask(policy, now)
         rung, expired, waiting = self._ring_again(policy, now)
+        unheard, runs = list(self.ledger.waiting(Status.SENT, now - RECEIPTS_COME)), self._recent_runs(now)
         return Reconciled(
             doubtful=doubtful,
             found_sent=sent,
@@ -61,11 +73,15 @@ class Reconcile:
             unknown=len(unknown),
             rung_again=rung,
             expired=expired,
-            no_receipt=self._miss_receipts(policy, now),
+            no_receipt=self._miss_receipts(unheard, policy, now),
             printed=self.batch(now) if helsinki(now).hour >= BATCH_CLOSES else 0,
-            released=sum(self.release(run.run, now) for run in self._going_out(now)),
+            released=sum(self.release(run.run, now) for run in runs if run.status is RunStatus.APPROVED),
             oldest_waiting_hours=_oldest(waiting, now),
             oldest_unknown_hours=_oldest(unknown, now),
+            stopped_runs=stopped_runs(runs, now),
+            monthly_run_missing=monthly_run_missing(runs, now),
+            permanent_failures_percent=permanent_failures_percent(runs),
+            receipts_missing_percent=receipts_missing_percent(runs, unheard),
         )
 
     def _doubt_the_dead(self, now: datetime) -> int:
@@ -119,13 +135,14 @@ class Reconcile:
             self.bells[name].ring(messages)
         return sum(map(len, rung.values())), expired, waiting
 
-    def _miss_receipts(self, policy: Policy, now: datetime) -> int:
-        late = list(self.ledger.waiting(Status.SENT, now - timedelta(hours=policy.sending.receipt_hours)))
+    def _miss_receipts(self, unheard: list[Row], policy: Policy, now: datetime) -> int:
+        over = now - timedelta(hours=policy.sending.receipt_hours)
+        late = [row for row in unheard if row.changed_at < over]
         return sum(self.ledger.move(row, Status.NO_RECEIPT, now, BY, "no_receipt_in_time") for row in late)
 
-    def _going_out(self, now: datetime) -> list[Run]:
+    def _recent_runs(self, now: datetime) -> list[Run]:
         named = [self.runs.run(name) for name in _recent_names(now)]
-        return [run for run in [*self.runs.latest(2), *named] if run and run.status is RunStatus.APPROVED]
+        return [run for run in [*self.runs.latest(2), *named] if run]
 
 
 def _recent_names(now: datetime) -> Iterable[str]:

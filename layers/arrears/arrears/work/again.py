@@ -1,0 +1,30 @@
+"""What every sender asks when it looks again, just before anything leaves."""
+
+from datetime import date
+
+from arrears.calendar import month_of
+from arrears.ledger import Row, case_of
+from arrears.model import Decision, Step
+from arrears.policy import Policy
+from arrears.ports import Seen
+from arrears.rules import decide
+
+
+def is_over(row: Row, today: date) -> bool:
+    """Whether the case's period has passed. A court notice has no month: the judgement says when it is no news."""
+    return row.key.step is not Step.COURT_NOTICE and row.key.period != month_of(today)
+
+
+def judge_again(seen: Seen, today: date, policy: Policy) -> Decision | None:
+    """The same judgement on the facts of now; None for a tenancy that has left the ledger: it owes nothing."""
+    if seen.snapshot is None or seen.row is None:
+        return None
+    case = case_of(seen.snapshot, (), seen.standing)
+    return decide(case.model_copy(update={"history": seen.row.history}), policy, today)
+
+
+def why_not(decision: Decision | None) -> str:
+    """The reason for standing down, as codes."""
+    if decision is None:
+        return "no_debt"
+    return ",".join(decision.reasons) if decision.step is Step.NONE else f"now_{decision.step}"
