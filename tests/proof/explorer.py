@@ -6,6 +6,7 @@ asks the same next question. So a world can be forked at any point, and worlds t
 """
 
 import copy
+import sys
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +15,7 @@ from tests.proof.faults import Fault, Raised, changes, faults_of
 
 Ports = Callable[[str], Any]
 MEMORY = (dict, list, int)
+LONGEST = 50_000  # a world's steps lie within each other
 
 
 class Pause(BaseException):
@@ -205,6 +207,7 @@ class Explorer:
 
     def __call__(self) -> Explored:
         """Tries them all. Raises Harm with the story of the first bad one."""
+        sys.setrecursionlimit(max(sys.getrecursionlimit(), LONGEST))
         self.explored.worlds = self._worlds(self._begin(self.street, 0, self.budget))
         return self.explored
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Self
 
 from arrears.creditor import example
-from arrears.ledger import CaseKey, CaseMessage, Row, Run, RunStatus, Standing, Status
+from arrears.ledger import CaseKey, CaseMessage, Pointer, Row, Run, RunStatus, Standing, Status
 from arrears.model import Snapshot
 from arrears.ports import Accepted, Email, Seen, Sms
 from arrears.receipts import Arrival, Receipt
@@ -71,6 +71,28 @@ class Bell(MemoryBell):
         self.delivered: list[CaseMessage] = []
 
 
+class Exports(MemorySnapshots):
+    """Snapshots whose versions and pointer a fork shares with nobody."""
+
+    def __init__(self) -> None:
+        self.in_force: list[Pointer] = []
+        super().__init__()
+
+    @property
+    def pointer(self) -> Pointer | None:
+        """The version in force."""
+        return self.in_force[0] if self.in_force else None
+
+    @pointer.setter
+    def pointer(self, pointer: Pointer | None) -> None:
+        self.in_force = [pointer] if pointer else []
+
+    def write(self, version: str, shards: int, snapshots: Iterable[Snapshot], expires: datetime) -> None:
+        """Writes into a dictionary of its own."""
+        self.versions[version] = dict(self.versions.get(version, {}))
+        super().write(version, shards, snapshots, expires)
+
+
 @dataclass(frozen=True)
 class Look:
     """A look as DynamoDB gives it: every item is read strongly, and each at its own moment."""
@@ -103,7 +125,7 @@ def a_street(
     rows: Iterable[Row] = (), snapshots: Iterable[Snapshot] = (), ledger: type[Ledger] = Ledger, **run: Any
 ) -> Street:
     """The ordinary case, or those given, planned under an approved run."""
-    runs, found = MemoryRuns(), MemorySnapshots()
+    runs, found = MemoryRuns(), Exports()
     kept = ledger(runs)
     found.write(VERSION, SHARDS, snapshots or [a_snapshot()], NOW)
     found.publish(a_pointer(shards=SHARDS), None)
@@ -149,9 +171,9 @@ def sender(name: str, at: datetime, key: CaseKey | None = None, rung: bool = Fal
     return Worker(name, send, _rung("notices", message) if rung else _always)
 
 
-def printer(name: str, at: datetime, key: CaseKey, rung: bool = False) -> Worker:
+def printer(name: str, at: datetime, key: CaseKey, rung: bool = False, run: str = MONTH) -> Worker:
     """The same for a letter."""
-    message = a_message(key)
+    message = a_message(key, run)
 
     def print_(port: Ports) -> Any:
         letters, draw = port("letters"), lambda letter: b"a letter"

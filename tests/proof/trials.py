@@ -1,6 +1,6 @@
 """What is tried on ports in memory: who is at work at once, what comes after, and how deep the faults go."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -61,12 +61,13 @@ class Trial:
     passes: Callable[[Street], Street] = pass_time
     faults: Callable[[str], tuple[Fault, ...]] = faults_of
     during: Callable[[], AbstractContextManager[Any]] = nullcontext
+    always: Check = never_twice
 
     def __call__(self, depth: int | None = None) -> Explored:
         """Tries every world of it. Raises Harm with the story of the first bad one."""
         budget = self.depth[0] if depth is None else depth
         with self.during():
-            return Explorer(self.street(), self.phases(), budget, never_twice, self.ends, self.passes, self.faults)()
+            return Explorer(self.street(), self.phases(), budget, self.always, self.ends, self.passes, self.faults)()
 
 
 def at_once(*workers: Worker) -> Phase:
@@ -93,6 +94,12 @@ def one_case() -> list[Phase]:
         at_once(sender("C", soon(1)), reconciler("R1", hour(1))),
         *hour_by_hour(),
     ]
+
+
+def one_by_one() -> list[Phase]:
+    """The message is delivered again and again, and the reconciler comes in between."""
+    firsts = (sender("A", NOW), sender("B", NOW + timedelta(minutes=5)), reconciler("R0", hour(0)))
+    return [*map(at_once, firsts), *hour_by_hour(first=1)]
 
 
 def asked_nothing() -> Street:
@@ -265,8 +272,9 @@ def one_first() -> AbstractContextManager[Any]:
 TRIALS: dict[str, Trial] = {
     trial.name: trial
     for trial in (
-        Trial("one case, a provider that can be asked", a_street, one_case, never_lost, (1, 4)),
-        Trial("one case, a provider that cannot be asked", asked_nothing, one_case, never_lost, (1, 4)),
+        Trial("one case, one at a time", a_street, one_by_one, never_lost, (2, 4)),
+        Trial("one case, a provider that can be asked", a_street, one_case, never_lost, (1, 3)),
+        Trial("one case, a provider that cannot be asked", asked_nothing, one_case, never_lost, (1, 3)),
         Trial("one case, answers asked for again", asked_nothing, one_case, sent_once, (3, 9), faults=masked),
         Trial("one case, a line that breaks at first", bad_line, one_case, never_lost, (1, 2)),
         Trial("one court notice by e-mail", number_taken, one_notice, never_lost, (1, 2)),
@@ -293,11 +301,16 @@ TRIALS: dict[str, Trial] = {
 }
 
 
+def long_forms(trials: Iterable[Trial]) -> tuple[Proof, ...]:
+    """A line of the table for each."""
+    return tuple(
+        Proof(f"in memory: {trial.name}, depth {trial.depth[1]}", (partial(_long, trial),)) for trial in trials
+    )
+
+
 def _long(trial: Trial) -> Tried:
     found = trial(trial.depth[1])
     return Tried(found.worlds, found.faulted, moments=found.moments, sites=frozenset(found.hit))
 
 
-PROOFS = tuple(
-    Proof(f"in memory: {trial.name}, depth {trial.depth[1]}", (partial(_long, trial),)) for trial in TRIALS.values()
-)
+PROOFS = long_forms(TRIALS.values())
