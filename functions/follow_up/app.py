@@ -8,12 +8,12 @@ import boto3
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from arrears import wiring
 from arrears.adapters import clock
 from arrears.adapters.meter import EmbeddedMeter
 from arrears.adapters.ticks import go_on, tick_time
 from arrears.ports.measures import Measure
 from arrears.settings import SelectSettings
+from arrears.wiring import planning
 from arrears.work.select import Select
 
 logger, metrics = Logger(), Metrics()
@@ -23,7 +23,7 @@ meter = EmbeddedMeter(metrics)
 @cache
 def selecting() -> Select:
     """The errand, put together once."""
-    return wiring.selecting(SelectSettings.read(os.environ))
+    return planning.selecting(SelectSettings.read(os.environ))
 
 
 @logger.inject_lambda_context

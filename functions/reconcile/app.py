@@ -11,7 +11,7 @@ from arrears.adapters import clock
 from arrears.adapters.meter import EmbeddedMeter
 from arrears.ports.measures import Measure
 from arrears.settings import ReconcileSettings
-from arrears.wiring import sending
+from arrears.wiring import hourly
 from arrears.work.reconcile import Reconcile
 
 logger, metrics = Logger(), Metrics()
@@ -21,7 +21,7 @@ meter = EmbeddedMeter(metrics)
 @cache
 def reconciling() -> Reconcile:
     """The errand, put together once."""
-    return sending.reconciling(ReconcileSettings.read(os.environ))
+    return hourly.reconciling(ReconcileSettings.read(os.environ))
 
 
 @logger.inject_lambda_context

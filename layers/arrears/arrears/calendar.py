@@ -6,8 +6,6 @@ from functools import cache
 from itertools import count, islice
 from zoneinfo import ZoneInfo
 
-import holidays
-
 from arrears.model import Step
 from arrears.policy import Policy
 
@@ -17,6 +15,8 @@ DAY = timedelta(days=1)
 
 @cache
 def _holidays(year: int) -> frozenset[date]:
+    import holidays  # one of the slowest to load, and the doors that only write down what happened ask for no holiday
+
     return frozenset(holidays.country_holidays("FI", years=year))
 
 

@@ -80,6 +80,11 @@ class Sampling:
         )
 
 
+def sample_name(version: str) -> str:
+    """Where a snapshot's sample is kept."""
+    return f"samples/{version}.json"
+
+
 def _balance(snapshot: Snapshot) -> Balance:
     unpaid: dict[date, Decimal] = {}
     for item in snapshot.open_items:

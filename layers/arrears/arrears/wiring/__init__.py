@@ -1,6 +1,8 @@
-"""How the doors put the house together: each part made of its settings, in one place."""
+"""How the doors put the house together: the parts that most of them have, each made of its settings.
 
-from collections.abc import Mapping
+An errand that only some doors run is put together beside this, so that no door loads what it does not use.
+"""
+
 from uuid import uuid4
 
 import boto3
@@ -12,11 +14,7 @@ from arrears.adapters.dynamo.snapshots import DynamoSnapshots
 from arrears.adapters.pseudonyms import KeyedPseudonyms
 from arrears.adapters.s3 import S3Records
 from arrears.adapters.secrets import secret
-from arrears.adapters.sqs import SqsBell
-from arrears.ports import Bell
-from arrears.settings import LedgerSettings, SelectSettings, SightSettings
-from arrears.work.release import Release
-from arrears.work.select import Select
+from arrears.settings import LedgerSettings, SightSettings
 
 
 def token() -> str:
@@ -49,33 +47,6 @@ def records(bucket: str) -> S3Records:
     return S3Records(boto3.client("s3"), bucket)
 
 
-def bells(settings: SelectSettings) -> Mapping[str, Bell]:
-    """The queues that sends begin in."""
-    client = boto3.client("sqs")
-    return {
-        "notices": SqsBell(client, settings.notices_queue_url),
-        "letters": SqsBell(client, settings.letters_queue_url),
-    }
-
-
 def pseudonyms(name: str) -> KeyedPseudonyms:
     """Names made with the secret of that name."""
     return KeyedPseudonyms(secret(name, boto3.client("secretsmanager")))
-
-
-def releasing(settings: SelectSettings) -> Release:
-    """The errand that lets a plan go."""
-    return Release(
-        snapshots(settings.snapshot_table),
-        ledger(settings),
-        runs(settings),
-        records(settings.records_bucket),
-        bells(settings),
-    )
-
-
-def selecting(settings: SelectSettings) -> Select:
-    """The errand that makes a plan."""
-    release = releasing(settings)
-    names = pseudonyms(settings.reference_secret)
-    return Select(release.snapshots, release.ledger, release.runs, release.records, names, release, "schedule")

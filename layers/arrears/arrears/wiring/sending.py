@@ -1,4 +1,4 @@
-"""How the sending doors put their providers together."""
+"""How the sender, and who asks the providers later, put them together."""
 
 from datetime import date
 from functools import partial
@@ -14,10 +14,8 @@ from arrears.adapters.sms import provider
 from arrears.calendar import helsinki_day
 from arrears.ports import EmailProvider, SmsProvider
 from arrears.ports.measures import Meter
-from arrears.settings import ProviderSettings, ReconcileSettings, SendSettings
+from arrears.settings import ProviderSettings, SendSettings
 from arrears.work.notify import Notify, seconds_for
-from arrears.work.print_ import PrintBatch
-from arrears.work.reconcile import Reconcile
 
 
 def sms(settings: ProviderSettings) -> SmsProvider:
@@ -44,19 +42,6 @@ def notifying(settings: SendSettings, meter: Meter) -> Notify:
         token=wiring.token,
         reserve=seconds_for(len(settings.sms_providers)) + settings.senders_at_once / settings.send_per_second,
         meter=meter,
-    )
-
-
-def reconciling(settings: ReconcileSettings) -> Reconcile:
-    """The reconciler's errand."""
-    release = wiring.releasing(settings)
-    return Reconcile(
-        ledger=release.ledger,
-        runs=release.runs,
-        providers={"sms": sms(settings), "email": email(settings)},
-        bells=release.bells,
-        release=release,
-        batch=PrintBatch(wiring.records(settings.letters_bucket)),
     )
 
 

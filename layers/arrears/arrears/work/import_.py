@@ -11,8 +11,7 @@ from arrears.ledger import Pointer
 from arrears.model import AgreementStatus, CourtStatus, Snapshot
 from arrears.policy import policy_on
 from arrears.ports import Records, Snapshots
-from arrears.sample import Sample
-from arrears.work.select import sample_name
+from arrears.sample import Sample, sample_name
 
 REMEMBERED_FILES = 400  # more than a year of nightly exports
 NEWS_DAYS = 60

@@ -18,7 +18,7 @@ from arrears.ledger import Pointer, Run, RunStatus, Status, is_month
 from arrears.model import Facts, Step
 from arrears.policy import Policy, policy_on
 from arrears.ports import Ledger, Pseudonyms, Records, Runs, Snapshots
-from arrears.sample import Sample
+from arrears.sample import Sample, sample_name
 from arrears.work.plan import DAILY, MONTHLY, Line, one_per_number, plan_body, plan_hash, plan_lines, plan_name
 from arrears.work.release import Release
 from arrears.work.shard import NAMED, decide_shard
@@ -216,11 +216,6 @@ def _unread(counted: list[dict[str, Any]]) -> tuple[str, ...]:
     names = [name for shard in counted for name in shard.get("unread_names", ())][:NAMED]
     listed = ", ".join(names) + (" and others" if number > len(names) else "")
     return (f"{Guard.COMPLETE}: rows of the snapshot that could not be read: {number:,} ({listed}).",) if number else ()
-
-
-def sample_name(version: str) -> str:
-    """Where a snapshot's sample is kept."""
-    return f"samples/{version}.json"
 
 
 def _work(name: str, pointer: Pointer) -> str:
