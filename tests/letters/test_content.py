@@ -148,6 +148,7 @@ def test_a_letter_that_lacks_something_is_set_aside_by_the_name_of_the_field(fie
     with pytest.raises(Incomplete) as caught:
         a_letter_of(**facts)
     assert caught.value.field == field
+    assert str(caught.value) == f"{field}: {caught.value.expected}"
     assert "Testi" not in str(caught.value)
 
 
