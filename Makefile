@@ -70,6 +70,15 @@ mutate: .venvs/mutate/installed  ## changes the house in every small way, and as
 	@.venvs/mutate/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
+servers: install .venvs/cloud/installed $(if $(shell command -v npm),.venvs/dynalite/installed)  ## the adapters' contract on MiniStack and, where npm is, on dynalite
+	@$(BIN)/python -m tests.servers
+
+.venvs/dynalite/installed: tests/servers/package-lock.json
+	@mkdir -p $(@D)
+	@cp tests/servers/package.json $< $(@D)
+	@npm ci --prefix $(@D) --ignore-scripts --silent --no-audit --no-fund
+	@touch $@
+
 .venvs/%/installed: tests/e2e/%.txt
 	@$(PYTHON313) --version >/dev/null 2>&1 || { echo "this needs Python 3.13: make PYTHON313=... says where it is"; exit 1; }
 	@echo "Filling .venvs/$* from its pinned, hashed requirements ..."
@@ -88,4 +97,4 @@ pins: install  ## pin every requirement again, with hashes and without addresses
 clean:  ## forget everything that was made
 	rm -rf .venv .venvs .mutation out .aws-sam
 
-.PHONY: help install demo test check prove timeline brakes build local e2e mutate pins clean
+.PHONY: help install demo test check prove timeline brakes build local e2e servers mutate pins clean

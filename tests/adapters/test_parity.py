@@ -1,8 +1,8 @@
-"""The street in memory and the shipped adapters on moto give the same answers to the same questions.
+"""The street in memory and the shipped adapters give the same answers to the same questions: on moto, and on servers.
 
 Random conversations: each question is drawn from the seed, put to both streets, and the answers compared one by one; so
-are all rows, runs and files at the end. PARITY=5000 asks for that many conversations. A seed that fails is named, and
-shortened to the questions that matter.
+are all rows, runs and files at the end. PARITY=5000 asks for that many conversations on moto, SERVER_PARITY=200 for
+that many on each server. A seed that fails is named, and shortened to the questions that matter.
 """
 
 import os
@@ -19,9 +19,11 @@ from arrears.model import Step
 from tests.local.template import Template
 from tests.makers import a_snapshot
 from tests.rows import NOW, a_key, a_message, a_pointer, a_row, a_run
+from tests.servers.streets import Server
 from tests.streets import SHARDS, Street, in_memory, moto_cloud, on_moto
 
 CONVERSATIONS = int(os.environ.get("PARITY", "20"))
+ON_SERVERS = int(os.environ.get("SERVER_PARITY", "20"))
 QUESTIONS = 25
 TENANCIES, OWNERS, LOCKS = ("T-1", "T-2", "T.2"), ("me", "you"), ("a-number", "a-number", None)
 MONTHS, VERSIONS = ("2026-11", "2026-12"), ("v1", "v2", "v3")
@@ -183,14 +185,14 @@ def conversation(seed: int) -> list[tuple[int, Question]]:
     return list(enumerate(asked))
 
 
-def differs(seed: int, asked: list[tuple[int, Question]], moto: Street) -> str | None:
-    """The first question that the two streets answer differently; None when there is none."""
-    here, there = Side(in_memory()), Side(moto)
+def differs(seed: int, asked: list[tuple[int, Question]], other: Street) -> str | None:
+    """The first question that the street in memory and the other one answer differently; None when there is none."""
+    here, there = Side(in_memory()), Side(other)
     for place, question in [*asked, *AT_THE_END]:
         at = NOW + timedelta(minutes=place)
         answers = [answer(side, question, Random(f"{seed}-{place}"), at) for side in (here, there)]
         if answers[0] != answers[1]:
-            return f"{question.__name__} ({place}): in memory {answers[0]}, on moto {answers[1]}"
+            return f"{question.__name__} ({place}): in memory {answers[0]}, there {answers[1]}"
     return None
 
 
@@ -224,19 +226,32 @@ def _cloud() -> Iterator[Template]:
 
 def test_both_streets_give_the_same_answers(cloud: Template) -> None:
     for seed in range(CONVERSATIONS):
-        asked = conversation(seed)
-        if differs(seed, asked, on_moto(cloud)):
-            shortest = shortened(seed, asked, cloud)
-            told = differs(seed, shortest, on_moto(cloud))
-            names = [f"{question.__name__} ({place})" for place, question in shortest]
-            pytest.fail(f"seed {seed}: after {names}: {told}")
+        converse(seed, lambda: on_moto(cloud))
 
 
-def shortened(seed: int, asked: list[tuple[int, Question]], cloud: Template) -> list[tuple[int, Question]]:
+@pytest.mark.servers
+@pytest.mark.parametrize("seed", range(ON_SERVERS))
+@pytest.mark.parametrize("name", ["ministack", "dynalite"])
+def test_a_server_gives_the_same_answers(request: pytest.FixtureRequest, name: str, seed: int) -> None:
+    server: Server = request.getfixturevalue(name)
+    converse(seed, server.street)
+
+
+def converse(seed: int, fresh: Callable[[], Street]) -> None:
+    """Holds one conversation in memory and on a fresh street; one that differs fails with its shortest form."""
+    asked = conversation(seed)
+    if differs(seed, asked, fresh()):
+        shortest = shortened(seed, asked, fresh)
+        told = differs(seed, shortest, fresh())
+        names = [f"{question.__name__} ({place})" for place, question in shortest]
+        pytest.fail(f"seed {seed}: after {names}: {told}")
+
+
+def shortened(seed: int, asked: list[tuple[int, Question]], fresh: Callable[[], Street]) -> list[tuple[int, Question]]:
     """The questions without which the answers would not differ."""
     for question in list(asked):
         without = [one for one in asked if one != question]
-        if differs(seed, without, on_moto(cloud)):
+        if differs(seed, without, fresh()):
             asked = without
     return asked
 

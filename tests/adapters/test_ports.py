@@ -1,4 +1,5 @@
-"""One contract for every port, held by the street in memory and by the shipped adapters on moto alike."""
+"""One contract for every port, held by the street in memory and by the shipped adapters on moto alike; with
+`make servers` also by the shipped adapters on servers that share no line with moto."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -13,9 +14,15 @@ from tests.fakes import shard_of
 from tests.local.template import Template
 from tests.makers import a_snapshot
 from tests.rows import MONTH, NOW, VERSION, a_key, a_message, a_pointer, a_row, a_run, later
+from tests.servers.streets import Server
 from tests.streets import SHARDS, Street, in_memory, moto_cloud, on_moto
 
 DAY_CAP = 50
+ON_MINISTACK = pytest.param("ministack", marks=pytest.mark.servers)
+ON_DYNALITE = pytest.param("dynalite", marks=pytest.mark.servers)
+
+# dynalite has neither files nor queues.
+with_files_and_bells = pytest.mark.parametrize("street", ["memory", "moto", ON_MINISTACK], indirect=True)
 
 
 @pytest.fixture(scope="module", name="cloud")
@@ -24,9 +31,14 @@ def _cloud() -> Iterator[Template]:
         yield template
 
 
-@pytest.fixture(params=["memory", "moto"], name="street")
+@pytest.fixture(params=["memory", "moto", ON_MINISTACK, ON_DYNALITE], name="street")
 def _street(request: pytest.FixtureRequest) -> Street:
-    return in_memory() if request.param == "memory" else on_moto(request.getfixturevalue("cloud"))
+    if request.param == "memory":
+        return in_memory()
+    if request.param == "moto":
+        return on_moto(request.getfixturevalue("cloud"))
+    server: Server = request.getfixturevalue(request.param)
+    return server.street()
 
 
 def planned(street: Street, row: Row | None = None) -> Row:
@@ -405,6 +417,7 @@ def test_a_tenancy_without_rows_is_remembered_as_nothing(street: Street) -> None
     assert (found.rows, found.standing) == ((), None)
 
 
+PAGED = (Step.SMS_REMINDER, Step.COLLECTION_LETTER, Step.COURT_WARNING_LETTER)
 AWKWARD = ("T", "T-1", "T-10", "T.1", "T1", "T_1", "a", "A", "0", "9-", "-", "Z" * 40)
 
 
@@ -461,6 +474,17 @@ def test_a_case_is_found_by_its_reference_and_a_forged_one_finds_nothing(street:
     row = planned(street)
     assert street.ledger.by_reference(row.reference) == row.key
     assert street.ledger.by_reference("0" * 32) is None
+
+
+def test_a_shard_is_read_whole_however_many_pages_it_fills(street: Street) -> None:
+    """DynamoDB's pages end at a megabyte, wherever that is: in the middle of a tenancy's rows too."""
+    names = [name for name in (f"T-{n:02}" for n in range(100)) if shard_of(name, SHARDS) == 0][:7]
+    rows = [a_row(a_key(name, step=step), why="x" * 100_000) for name in names for step in PAGED]
+    assert all(map(street.ledger.plan, rows))
+    found = list(street.ledger.shard(0, SHARDS))
+    assert [one.tenancy_id for one in found] == names
+    assert [len(one.rows) for one in found] == [len(PAGED)] * len(names)
+    assert len(list(street.ledger.waiting(Status.PLANNED, later(days=1)))) == len(rows)
 
 
 # --- runs ------------------------------------------------------------------------------------------------------------
@@ -591,6 +615,13 @@ def test_an_export_is_written_twice_as_once(street: Street) -> None:
     assert sum(len(list(street.snapshots.shard("v1", shard))) for shard in range(SHARDS)) == 2
 
 
+def test_a_shard_of_a_snapshot_is_read_whole_however_many_pages_it_fills(street: Street) -> None:
+    owed = a_snapshot().open_items * 100
+    names = [f"T-{n:03}" for n in range(150)]
+    street.snapshots.write(VERSION, 1, [a_snapshot(tenancy_id=name, open_items=owed) for name in names], later(days=35))
+    assert [found.tenancy_id for found in street.snapshots.shard(VERSION, 0)] == names
+
+
 # --- sight -----------------------------------------------------------------------------------------------------------
 
 
@@ -634,6 +665,7 @@ def test_a_look_sees_a_hold_and_a_halt_of_this_moment(street: Street) -> None:
 # --- files and bells -------------------------------------------------------------------------------------------------
 
 
+@with_files_and_bells
 def test_a_file_is_written_over_or_only_when_new_as_asked(street: Street) -> None:
     street.records.put("a/1", b"one")
     street.records.put("a/1", b"two")
@@ -643,6 +675,7 @@ def test_a_file_is_written_over_or_only_when_new_as_asked(street: Street) -> Non
     assert [street.records.get(name) for name in ("a/1", "a/2", "a/3")] == [b"two", b"three", None]
 
 
+@with_files_and_bells
 def test_names_come_in_order_and_only_those_that_begin_so(street: Street) -> None:
     for name in ("b/1", "a/2", "a/10", "a/1"):
         street.records.put(name, b"")
@@ -650,6 +683,7 @@ def test_names_come_in_order_and_only_those_that_begin_so(street: Street) -> Non
     assert list(street.records.names("c/")) == []
 
 
+@with_files_and_bells
 def test_a_bell_calls_for_every_case_however_many(street: Street) -> None:
     messages = [CaseMessage(key=a_key(f"T-{n}"), run=MONTH) for n in range(23)]
     assert street.bell.ring(messages) == 0

@@ -1,0 +1,1 @@
+"""Other servers that speak AWS's protocols, so that moto's habits are not our truth."""
