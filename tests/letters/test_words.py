@@ -48,6 +48,13 @@ def test_the_letter_reads_as_it_did(name: str) -> None:
     assert as_text(LETTERS[name]) == (GOLDEN / f"{name}.txt").read_text("utf-8")
 
 
+@pytest.mark.parametrize("name", LETTERS)
+def test_only_a_row_has_a_label_and_the_sums_have_no_words_of_their_own(name: str) -> None:
+    blocks = words(LETTERS[name])
+    assert all(bool(block.label) == (block.kind is Kind.ROW) for block in blocks)
+    assert all(bool(block.text) == (block.kind is not Kind.SUMS) for block in blocks)
+
+
 @pytest.mark.parametrize(
     ("amount", "written"),
     [
