@@ -4,6 +4,7 @@ On TODAY the ordinary tenancy owes November's rent in the north area, nothing wa
 monthly text is due, for that reason alone.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from functools import reduce
@@ -104,9 +105,9 @@ def a_letter(on: date, step: Step = Step.COLLECTION_LETTER, outcome: Outcome = O
     return a_past(step, on, outcome, fee="5.00")
 
 
-def a_policy(changes: dict[str, Any] | None = None) -> Policy:
-    """The policy of October 2024; `changes` by dotted name, such as {"sms.areas": ("north", "east")}."""
-    return reduce(_changed, (changes or {}).items(), POLICY)
+def a_policy(changes: Mapping[str, Any] | None = None, of: Policy = POLICY) -> Policy:
+    """The policy of October 2024, or another; `changes` by dotted name, such as {"sms.areas": ("north", "east")}."""
+    return reduce(_changed, (changes or {}).items(), of)
 
 
 def a_decision(
