@@ -13,8 +13,8 @@ from time import monotonic, sleep
 
 from tests.local.template import ACCOUNT, REGION, ROOT
 
-PYTHON = ROOT / ".venvs/cloud/bin/python"
-PROGRAM = ROOT / "tests/e2e/emulator.py"
+PROGRAM = ROOT / ".venvs/cloud/bin/ministack"
+STARTER = ROOT / "tests/e2e/emulator.py"
 STARTS_WITHIN = 30.0
 ENDS_WITHIN = 3.0
 
@@ -49,14 +49,14 @@ def ministack(folder: Path, port: int = 0, extra: Mapping[str, str] | None = Non
 
     Raises NotRunning when it does not answer in time.
     """
-    if not PYTHON.exists():
+    if not PROGRAM.exists():
         raise NotRunning("there is no MiniStack in .venvs/cloud: run `make local` or `make e2e`, which fill it")
     port = port or free_port()
     log = folder / "ministack.log"
     with log.open("wb") as told:
         process = subprocess.Popen(
-            [PYTHON, "-P", PROGRAM], cwd=folder, env=_environment(folder, port) | dict(extra or {}),
-            stdin=subprocess.DEVNULL, stdout=told, stderr=subprocess.STDOUT, start_new_session=True,
+            [PROGRAM.with_name("python"), "-P", STARTER], env=_environment(folder, port) | dict(extra or {}),
+            cwd=folder, stdin=subprocess.DEVNULL, stdout=told, stderr=subprocess.STDOUT, start_new_session=True,
         )  # fmt: skip
     try:
         _wait(process, port, log)

@@ -1,20 +1,27 @@
-"""One month on the deployed stack: an export lands, the month's run is approved and goes out, receipts come in, and
-those who stay silent get a letter. Days are chosen, the rest is the stack's own doing."""
+"""One month on the deployed stack: an export lands, the month's run is approved and goes out, receipts come in (forged
+ones too), and those who stay silent get a letter. Days are chosen, the rest is the stack's own doing."""
 
+import json
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterable
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
 from arrears.calendar import DAY, HELSINKI
 from arrears.ledger import Row, RunStatus
-from arrears.model import LETTERS
+from arrears.model import LETTERS, Step
 from tests.e2e.stack import Stack
 from tests.local.portfolio import Portfolio
 from tests.local.street import news
 from tests.local.summary import rows_of
+from tests.local.template import ROOT
 
 TICK, LETTER_DAY, REPORT_DAY = date(2026, 2, 10), date(2026, 2, 25), date(2026, 3, 1)
-EXPORTED, NEWS_COMES, TICKS, DAILY = time(5), time(8, 30), time(9, 15), time(9, 30)
+EXPORTED, TICKS, NEWS_COMES, DAILY = time(5), time(9, 15), time(9, 25), time(9, 30)
+PAID_MEANWHILE = 2
 FAILED_OF_A_HUNDRED, SILENT_OF_A_HUNDRED = 3, 2
 
 
@@ -25,20 +32,28 @@ class Month:
         self.stack, self.folder = stack, folder
         self.portfolio = Portfolio(tenancies, start=TICK - DAY)
         self.answers: dict[str, Any] = {}
-        self.statuses: list[int] = []
+        self.news: frozenset[str] = frozenset()
+        self.exports: list[Path] = []
+        self.told: Counter[str] = Counter()
+        self.answered: Counter[int] = Counter()
+        self.forged: list[int] = []
         self._answered = 0
 
     def live(self) -> None:
         """Lets it pass."""
         self._export(TICK)
-        self._news(TICK)
         self._select()
-        self._go_out(TICK)
+        self._news()
+        self._approve(f"{TICK:%Y-%m}")
         self._follow_up(TICK)
+        self._go_out(TICK)
+        self._end_of_day(TICK)
         self._receipts()
+        self._print_house(TICK)
         self.portfolio.advance(LETTER_DAY - DAY)
         self._export(LETTER_DAY)
         self._follow_up(LETTER_DAY)
+        self._end_of_day(LETTER_DAY)
         self._receipts()
         self._print_house(LETTER_DAY)
         self.stack.clock.move_to(_at(REPORT_DAY, time(7)))
@@ -53,24 +68,30 @@ class Month:
         """Last night's export lands early in the morning."""
         self.stack.clock.move_to(_at(day, EXPORTED))
         file = self.portfolio.write_export(day - DAY, self.folder / "exports", everyone=True)
+        self.exports.append(file)
         self.answers[f"import {day}"] = self.stack.drop(file.name, file.read_bytes())
 
-    def _news(self, day: date) -> None:
-        """This morning's payments, before the night's export knows of them."""
-        before = self.portfolio.export(day - DAY)
-        self.portfolio.advance(day)
-        self.stack.clock.move_to(_at(day, NEWS_COMES))
-        self.answers["news"] = news(before, self.portfolio.export(day), self.stack.clock.at)
-        self.stack.put(f"feed/{day}.jsonl", self.answers["news"])
-        self.stack.heard("note_events", f"feed/{day}.jsonl")
-
     def _select(self) -> None:
-        """The month's tick makes a plan, which waits as the first of its kind; an operator approves it."""
+        """The month's tick makes a plan, which waits as the first of its kind."""
         self.stack.clock.move_to(_at(TICK, TICKS))
         self.answers["select_tenants"] = self.stack.tick("select_tenants")
-        self._approve(f"{TICK:%Y-%m}")
+
+    def _news(self) -> None:
+        """This morning's payments, of which last night's export and the plan know nothing; a few of those who are due a
+        text are among them."""
+        before, decided = self.portfolio.export(TICK - DAY), decide(self.exports[0], TICK)
+        due = sorted(tenancy for tenancy, step in decided.items() if step is Step.SMS_REMINDER)
+        self.portfolio.advance(TICK)
+        self.stack.clock.move_to(_at(TICK, NEWS_COMES))
+        told = news(before, self.portfolio.export(TICK), self.stack.clock.at)
+        at = self.stack.clock.at.isoformat()
+        told += [{"tenancy_id": tenancy, "event": "paid", "at": at} for tenancy in due[:PAID_MEANWHILE]]
+        self.news = frozenset(line["tenancy_id"] for line in told)
+        self.stack.put(f"feed/{TICK}.jsonl", told)
+        self.stack.heard("note_events", f"feed/{TICK}.jsonl")
 
     def _approve(self, name: str) -> None:
+        """An operator looks at the run, if it waits."""
         run = self.stack.runs.run(name)
         assert run is not None
         if run.status is RunStatus.HELD:
@@ -85,21 +106,28 @@ class Month:
         self.stack.settle("NoticesQueue")
 
     def _follow_up(self, day: date) -> None:
-        """The day's letters and court notices; at five the print house's batch is closed."""
-        self.stack.clock.move_to(max(_at(day, DAILY), self.stack.clock.at))
+        """The day's letters and court notices."""
+        self.stack.clock.move_to(_at(day, DAILY))
         self.answers[f"follow_up {day}"] = self.stack.tick("follow_up")
         self._approve(f"{day}")
         self.stack.settle("LettersQueue", "NoticesQueue")
+
+    def _end_of_day(self, day: date) -> None:
+        """After five the print house's batch is closed."""
         self.stack.clock.move_to(_at(day, time(17, 5)))
         self.answers["reconcile"] = self.stack.tick("reconcile")
 
     def _receipts(self) -> None:
-        """The provider tells what became of what it took since the last time; a forger tells it too."""
+        """The provider tells what became of what it took since the last time. Of what it says nothing about, a forger
+        says that it never arrived."""
         for taken in self.stack.street.accepted[self._answered :]:
             became, path, told = receipt_of(self._answered, taken.provider, taken.reference, self.stack.clock.at)
             self._answered += 1
+            self.told[became] += 1
             if became:
-                self.statuses.append(self.stack.post(path, told))
+                self.answered[self.stack.post(path, told)] += 1
+            else:
+                self.forged.append(self.stack.post(path, told | {"status": "FAILED"}, secret="a forger's"))
             key = self.stack.ledger.by_reference(taken.reference)
             if became == "DELIVERED" and key:
                 self.portfolio.react(key.step, key.tenancy_id, self.portfolio.today)
@@ -115,6 +143,20 @@ class Month:
         ]
         self.stack.put(f"printed/{day}.jsonl", told)
         self.stack.heard("record_prints", f"printed/{day}.jsonl")
+
+
+def decide(export: Path, on: date, history: Iterable[Row] = ()) -> dict[str, Step]:
+    """What `arrears decide`, which knows of no cloud, says of each tenancy of an export."""
+    past = [(row.key.tenancy_id, row.past) for row in history if row.past]
+    known = [{"tenancy_id": tenancy, "step": p.step, "on": str(p.on), "outcome": p.outcome} for tenancy, p in past]
+    file = export.with_suffix(".history")
+    file.write_text("".join(json.dumps(line) + "\n" for line in known))
+    done = subprocess.run(
+        [sys.executable, "-m", "arrears", "decide", export, "--on", str(on), "--history", file],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    decisions = map(json.loads, done.stdout.splitlines())
+    return {decision["tenancy_id"]: Step(decision["step"]) for decision in decisions}
 
 
 def receipt_of(place: int, provider: str, reference: str, at: datetime) -> tuple[str, str, dict[str, Any]]:

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any, TypeVar
@@ -40,8 +40,8 @@ class Stack:
 
     def __init__(self, cloud: Ministack, street: Street, clock: MovableClock) -> None:
         self.cloud, self.street, self.clock = cloud, street, clock
-        self.session = boto3.Session("test", "test", region_name=cloud.environment["AWS_REGION"])
-        self.client = cache(self._client)
+        self.session = boto3.Session("test", "test", region_name=self.region)
+        self.client = cache(partial(self.client_of, self.session))
 
     @property
     def environment(self) -> dict[str, str]:
@@ -53,6 +53,16 @@ class Stack:
         """The stack's outputs by key."""
         (found,) = self.client("cloudformation").describe_stacks(StackName=STACK)["Stacks"]
         return {output["OutputKey"]: output["OutputValue"] for output in found["Outputs"]}
+
+    @property
+    def region(self) -> str:
+        """Where it is."""
+        return self.cloud.environment["AWS_REGION"]
+
+    def physical(self, logical: str) -> str:
+        """What the cloud calls a resource of the template."""
+        found = self.client("cloudformation").describe_stack_resource(StackName=STACK, LogicalResourceId=logical)
+        return str(found["StackResourceDetail"]["PhysicalResourceId"])
 
     @property
     def ledger(self) -> DynamoLedger:
@@ -145,18 +155,17 @@ class Stack:
     @cached_property
     def secret(self) -> str:
         """What receipts are signed with."""
-        secrets = self.client("secretsmanager")
-        name = self.client("cloudformation").describe_stack_resource(StackName=STACK, LogicalResourceId="ReceiptSecret")
-        found = secrets.get_secret_value(SecretId=name["StackResourceDetail"]["PhysicalResourceId"])
+        found = self.client("secretsmanager").get_secret_value(SecretId=self.physical("ReceiptSecret"))
         return str(found["SecretString"])
 
     @cached_property
     def _trusting(self) -> ssl.SSLContext:
         return ssl.create_default_context(cafile=str(self.cloud.certificate))
 
-    def _client(self, service: Any) -> Any:
+    def client_of(self, session: boto3.Session, service: Any) -> Any:
+        """A client of a session of somebody else's."""
         told = self.cloud.environment
-        return self.session.client(
+        return session.client(
             service, endpoint_url=told["AWS_ENDPOINT_URL"], verify=told["AWS_CA_BUNDLE"], config=PATIENT
         )
 
@@ -175,7 +184,7 @@ def deployed(folder: Path, cloud_port: int = 0, street_port: int = 0) -> Iterato
         stack = Stack(cloud, server, clock)
         told = deploying.parameters(server.url)
         for bucket in (deploying.ARTEFACTS, deploying.ACCESS_LOGS):
-            where: Any = {"LocationConstraint": cloud.environment["AWS_REGION"]}
+            where: Any = {"LocationConstraint": stack.region}
             stack.client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration=where)
         deploying.deploy(told, cloud.environment)
         deploying.mend(stack.client, told)
