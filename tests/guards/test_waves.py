@@ -57,6 +57,7 @@ def answers(answers: int, unknown: int = 0, permanent: int = 0, streak: int = 0)
         (answers(4, unknown=4, streak=4), True),
         (answers(49, unknown=25), False),
         (answers(50, unknown=2), False),
+        (answers(50, unknown=3), True),
         (answers(60, unknown=3), True),
         (answers(100, unknown=4), False),
         (answers(100, unknown=5), True),
