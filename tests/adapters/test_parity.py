@@ -27,9 +27,9 @@ ON_SERVERS = int(os.environ.get("SERVER_PARITY", "20"))
 QUESTIONS = 25
 TENANCIES, OWNERS, LOCKS = ("T-1", "T-2", "T.2"), ("me", "you"), ("a-number", "a-number", None)
 MONTHS, VERSIONS = ("2026-11", "2026-12"), ("v1", "v2", "v3")
-RUNS = ("2026-11", "2026-11", "2026-11", "2026-12", "2026-11-23")
+RUNS = ("2026-11",) * 6 + ("2026-12", "2026-11-23")
 STEPS = (Step.SMS_REMINDER, Step.COLLECTION_LETTER)
-MOST = [Status.PLANNED] * 6 + list(Status)
+MOST = [Status.PLANNED] * 20 + list(Status)
 
 
 @dataclass
@@ -69,8 +69,10 @@ def ask_row(side: Side, dice: Random, at: datetime) -> Any:
 
 
 def ask_claim(side: Side, dice: Random, at: datetime) -> Any:
-    row, owner, lock = seen(side, dice), dice.choice(OWNERS), dice.choice(LOCKS)
-    claim = side.street.ledger.claim(row, owner, "sms", lock, at, dice.choice((1, 2, 50)))
+    waiting = [row for row in side.rows if row.status is Status.PLANNED and not row.attempts]
+    row = dice.choice(waiting) if waiting and dice.random() < 0.7 else seen(side, dice)
+    owner, lock = dice.choice(OWNERS), dice.choice(LOCKS)
+    claim = side.street.ledger.claim(row, owner, "sms", lock, at, dice.choice((1, 2, 50, 50)))
     side.rows += filter(None, [side.street.ledger.row(row.key)])
     return claim
 
@@ -87,6 +89,10 @@ def ask_move(side: Side, dice: Random, at: datetime) -> Any:
 def ask_move_twice(side: Side, dice: Random, at: datetime) -> Any:
     row, new = seen(side, dice), dice.choice(list(Status))
     return [side.street.ledger.move(row, new, at, "me") for _ in range(2)]
+
+
+def ask_forget(side: Side, dice: Random, at: datetime) -> Any:
+    return side.street.ledger.forget(seen(side, dice), dice.choice(("erased-1", "erased-2")), "somebody", at)
 
 
 def ask_stand(side: Side, dice: Random, at: datetime) -> Any:
@@ -117,12 +123,12 @@ def ask_reference(side: Side, dice: Random, at: datetime) -> Any:
 
 
 def ask_open(side: Side, dice: Random, at: datetime) -> Any:
-    status = dice.choice([RunStatus.APPROVED] * 4 + list(RunStatus))
-    return side.street.runs.open(a_run(dice.choice(RUNS), status=status, cap=dice.choice((1, 2, 100))))
+    status = dice.choice([RunStatus.APPROVED] * 12 + list(RunStatus))
+    return side.street.runs.open(a_run(dice.choice(RUNS), status=status, cap=dice.choice((1, 2, 100, 100))))
 
 
 def ask_change(side: Side, dice: Random, at: datetime) -> Any:
-    expected, new = dice.sample(list(RunStatus), 3), dice.choice(list(RunStatus))
+    expected, new = dice.sample(list(RunStatus), 3), dice.choice([RunStatus.APPROVED] * 6 + list(RunStatus))
     changes: dict[str, Any] = dice.choice(({"status": new}, {"released": 3, "why": ("because",)}, {"halted_by": None}))
     return side.street.runs.change(dice.choice(RUNS), expected, f"{at} changed", **changes)
 
@@ -163,6 +169,8 @@ def ask_files(side: Side, dice: Random, at: datetime) -> Any:
     records, name, body = side.street.records, dice.choice(("a/1", "a/2", "b/1")), dice.choice((b"one", b"two"))
     if dice.random() < 0.3:
         records.put(name, body)
+    if dice.random() < 0.2:
+        records.delete(name)
     wrote = records.put_new(name, body)
     return wrote, records.get(dice.choice(("a/1", "a/2", "c"))), list(records.names(dice.choice(("a/", "b", "c"))))
 
@@ -174,7 +182,7 @@ def ask_ring(side: Side, dice: Random, at: datetime) -> Any:
 QUESTIONS_ASKED: list[Question] = [
     *[ask_plan, ask_claim, ask_move] * 4,
     *[ask_row, ask_open, ask_change, ask_look] * 2,
-    *[ask_move_twice, ask_stand, ask_remembered, ask_shard, ask_waiting, ask_reference],
+    *[ask_move_twice, ask_forget, ask_stand, ask_remembered, ask_shard, ask_waiting, ask_reference],
     *[ask_tally, ask_runs, ask_write, ask_publish, ask_snapshots, ask_files, ask_ring],
 ]
 
@@ -266,5 +274,5 @@ def test_the_conversations_speak_of_everything(cloud: Template) -> None:
             heard.add((question.__name__, str(told)[:12]) if isinstance(told, (str, bool)) else question.__name__)
     answers = {told for asked, told in filter(lambda one: isinstance(one, tuple), heard) if asked == "ask_claim"}
     assert answers == {"ours", "taken", "number_taken", "run_stopped", "cap_reached", "day_full"}
-    for asked in ("ask_plan", "ask_move", "ask_stand", "ask_open", "ask_change", "ask_publish"):
+    for asked in ("ask_plan", "ask_move", "ask_forget", "ask_stand", "ask_open", "ask_change", "ask_publish"):
         assert {(asked, "True"), (asked, "False")} <= heard

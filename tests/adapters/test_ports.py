@@ -368,6 +368,54 @@ def test_a_move_that_the_ledger_does_not_know_is_refused_at_once(street: Street,
     assert now(street, row) == row
 
 
+# --- forgetting ------------------------------------------------------------------------------------------------------
+
+
+def forget(street: Street, row: Row) -> bool:
+    return street.ledger.forget(row, "erased-1", "somebody", later(days=1))
+
+
+def test_who_a_case_was_for_becomes_a_pseudonym_and_the_case_stays(street: Street) -> None:
+    history = (Past(step=Step.SMS_REMINDER, on=date(2026, 10, 5), outcome=Outcome.DELIVERED),)
+    row = planned(street, a_row(status=Status.SENT, history=history))
+    assert forget(street, row)
+    left = now(street, row)
+    assert (left.recipient, left.age_group, left.history) == ("erased-1", None, ())
+    assert (left.key, left.status, left.reference, left.changed_at) == (
+        row.key,
+        row.status,
+        row.reference,
+        row.changed_at,
+    )
+    assert [(event.status, event.by) for event in left.events] == [(Status.SENT, "select"), (Status.SENT, "somebody")]
+
+
+def test_a_case_that_is_for_somebody_else_by_now_is_not_forgotten(street: Street) -> None:
+    row = planned(street)
+    assert not forget(street, a_row(recipient="P-2"))
+    assert now(street, row) == row
+
+
+def test_a_case_that_is_not_there_is_not_forgotten_into_being(street: Street) -> None:
+    assert not forget(street, a_row())
+    assert street.ledger.row(a_key()) is None
+
+
+def test_a_case_is_forgotten_once_however_often_it_is_asked(street: Street) -> None:
+    row = planned(street)
+    assert [forget(street, row) for _ in range(3)] == [True, True, True]
+    assert [event.why for event in now(street, row).events].count("erased") == 1
+
+
+def test_a_case_that_went_on_meanwhile_is_forgotten_where_it_is_now(street: Street) -> None:
+    row = claimed(street)
+    street.ledger.move(row, Status.SENT, later(seconds=1), "me")
+    assert forget(street, row)
+    left = now(street, row)
+    assert (left.status, left.recipient) == (Status.SENT, "erased-1")
+    assert [event.status for event in left.events][-2:] == [Status.SENT, Status.SENT], "its history does not go back"
+
+
 # --- what stands beside the snapshot ---------------------------------------------------------------------------------
 
 PAID = Standing(tenancy_id="T-1", paid_at=NOW)
@@ -673,6 +721,16 @@ def test_a_file_is_written_over_or_only_when_new_as_asked(street: Street) -> Non
     assert street.records.put_new("a/2", b"three")
     assert street.records.put_new("a/2", b"three"), "our own write, whose answer was lost"
     assert [street.records.get(name) for name in ("a/1", "a/2", "a/3")] == [b"two", b"three", None]
+
+
+@with_files_and_bells
+def test_a_file_that_is_deleted_is_gone_and_may_be_deleted_again(street: Street) -> None:
+    street.records.put("a/1", b"one")
+    for _ in range(2):
+        street.records.delete("a/1")
+        assert street.records.get("a/1") is None
+        assert list(street.records.names("")) == []
+    assert street.records.put_new("a/1", b"two")
 
 
 @with_files_and_bells

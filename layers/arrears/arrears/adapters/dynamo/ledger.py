@@ -155,9 +155,11 @@ class DynamoLedger:
                 Key=case_key(row.key),
                 UpdateExpression="SET recipient = :alias, events = list_append(events, :event)"
                 " REMOVE age_group, history",
-                ConditionExpression="recipient = :person",
+                ConditionExpression="recipient = :person AND #status = :was",
+                ExpressionAttributeNames={"#status": "status"},
                 ExpressionAttributeValues={
                     ":alias": {"S": alias},
+                    ":was": {"S": row.status},
                     ":person": attribute(row.recipient),
                     ":event": attribute([event]),
                 },
@@ -166,8 +168,10 @@ class DynamoLedger:
         except ClientError as error:
             if not lost_condition(error):
                 raise
-            found = old_item(error)
-            return bool(found) and row_of(found).recipient == alias  # our own write, whose answer was lost
+            found = row_of(old) if (old := old_item(error)) else None
+            if found and found.recipient == row.recipient and found.status is not row.status:
+                return self.forget(found, alias, by, at)  # it went on meanwhile: the event tells where it is now
+            return found is not None and found.recipient == alias  # our own write, whose answer was lost
         return True
 
     def by_reference(self, reference: str) -> CaseKey | None:
