@@ -38,7 +38,7 @@ def target(reference: Any) -> str:
         return reference
     ((_, of),) = reference.items()
     named = of[0] if isinstance(of, list) else of
-    return re.split(r"[.}]", str(named).removeprefix("${"))[0]
+    return re.split(r"[.}]", str(named).removeprefix("${"))[0].removesuffix("Aliaslive")
 
 
 def environments(template: Any) -> Found:

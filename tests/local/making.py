@@ -79,5 +79,6 @@ def _subscription(client: Client, _: str, properties: Properties) -> str:
 
 
 def _alarm(client: Client, name: str, properties: Properties) -> str:
-    client("cloudwatch").put_metric_alarm(**{"AlarmName": name} | properties)
+    threshold = float(properties["Threshold"])  # CloudFormation makes a number of a parameter's text
+    client("cloudwatch").put_metric_alarm(**{"AlarmName": name} | properties | {"Threshold": threshold})
     return name

@@ -1,5 +1,6 @@
 """template.yaml as the cloud reads it: translated from SAM, its references and conditions resolved."""
 
+import logging
 import os
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -31,6 +32,7 @@ def translated(path: Path = TEMPLATE) -> dict[str, Any]:
         for uri in {"CodeUri", "ContentUri"} & set(resource.get("Properties", {})):
             # The translator takes packaged code only; the folder stays readable in the key.
             resource["Properties"][uri] = f"s3://packaged/{resource['Properties'][uri].strip('/')}"
+    logging.getLogger("samtranslator").setLevel(logging.ERROR)  # it warns of switches that only AWS's own service has
     with patch.dict(os.environ, AWS_DEFAULT_REGION=REGION):
         result: dict[str, Any] = Translator({}, Parser()).translate(template, {})
     return result
@@ -65,9 +67,12 @@ class Template:
         return {key: str(self.resolve(output["Value"])) for key, output in self._whole.get("Outputs", {}).items()}
 
     def logical(self, reference: Any) -> str:
-        """The logical id that a Ref or GetAtt speaks of."""
+        """The logical id that a Ref or GetAtt speaks of; for a function's alias the function's."""
         ((_, target),) = reference.items()
-        return str(target[0] if isinstance(target, list) else target).split(".")[0]
+        logical = str(target[0] if isinstance(target, list) else target).split(".")[0]
+        resource = self._whole["Resources"].get(logical, {})
+        is_alias = resource.get("Type") == "AWS::Lambda::Alias"
+        return self.logical(resource["Properties"]["FunctionName"]) if is_alias else logical
 
     def _resolve(self, value: Any) -> Any:
         if isinstance(value, list):
@@ -92,6 +97,8 @@ class Template:
         for known in (_PSEUDO, self.parameters, self.names):
             if name in known:
                 return known[name]
+        if self._whole["Resources"][name]["Type"] == "AWS::Lambda::Alias":
+            return f"{self._get_att([self.logical({'Ref': name}), 'Arn'])}:live"
         return self.name(name)
 
     def name(self, logical: str) -> str:
