@@ -6,6 +6,7 @@ Each request breaks one rule that AWS documents. Who lets it pass is named in it
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
+from hashlib import sha256
 from itertools import islice
 from typing import Any
 
@@ -14,7 +15,9 @@ import pytest
 from botocore.exceptions import ClientError
 
 from arrears.adapters.dynamo.snapshots import DynamoSnapshots
+from arrears.adapters.receiving import ReceiptQueue, receipt_in
 from arrears.ports import Claim
+from arrears.receipts import Arrival, Receipt
 from tests.local.template import STACK
 from tests.makers import a_snapshot
 from tests.rows import MONTH, NOW, a_key, a_row, a_run
@@ -185,6 +188,24 @@ def test_a_batch_that_is_too_large_is_seen_here_and_not_on_moto(
     rows = [a_snapshot(tenancy_id=f"T-{n}") for n in range(26)]
     with nullcontext() if name == MOTO else pytest.raises(ClientError, match="ValidationException"):
         DynamoSnapshots(dynamodb, table).write("v1", SHARDS, rows, NOW)
+
+
+@on_each(MOTO, MINISTACK)
+def test_a_receipt_comes_out_of_its_queue_as_it_was_put_in(server: Server) -> None:
+    sqs, url = server.client("sqs"), named(server.template, "ReceiptsQueue")
+    receipt = Receipt("ab" * 16, "quriiri", Arrival.UNDELIVERED, True, "no such number: ä€", NOW)
+    ReceiptQueue(sqs, url, lambda: "a secret").put(receipt, b"told twice")
+    (message,) = sqs.receive_message(QueueUrl=url, MessageAttributeNames=["All"])["Messages"]
+    assert receipt_in(message["Body"]) == receipt
+    assert message["MessageAttributes"]["replay_id"]["StringValue"] == sha256(b"told twice").hexdigest()[:16]
+
+
+@on_each(MINISTACK)
+def test_files_are_listed_whole_however_many_pages_they_fill(server: Server) -> None:
+    records, names = server.street().records, [f"a/{n:04}" for n in range(1_001)]
+    with ThreadPoolExecutor(8) as writers:
+        list(writers.map(lambda name: records.put(name, b""), names))
+    assert list(records.names("a/")) == names
 
 
 # --- at once: what one process cannot show ---------------------------------------------------------------------------

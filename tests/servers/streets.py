@@ -51,20 +51,22 @@ class Server:
         if self.tables_only:
             bell = MemoryBell()
             return Street(*kept, MemoryRecords(), bell, lambda: [bell.messages.pop(0) for _ in list(bell.messages)])
-        records, queue = S3Records(self.client("s3"), named(self.template, "RecordsBucket")), self._queue()
-        for name in list(records.names("")):
-            records.delete(name)
+        bucket, queue = named(self.template, "RecordsBucket"), named(self.template, "NoticesQueue")
+        self._clear(bucket)
         self._rung(queue)
-        return Street(*kept, records, SqsBell(self.client("sqs"), queue), lambda: self._rung(queue))
-
-    def _queue(self) -> str:
-        return named(self.template, "NoticesQueue")
+        files, calls = S3Records(self.client("s3"), bucket), SqsBell(self.client("sqs"), queue)
+        return Street(*kept, files, calls, lambda: self._rung(queue))
 
     def _empty(self, table: str) -> None:
         client = self.client("dynamodb")
         for page in client.get_paginator("scan").paginate(TableName=table, ProjectionExpression="pk, sk"):
             for key in page["Items"]:
                 client.delete_item(TableName=table, Key=key)
+
+    def _clear(self, bucket: str) -> None:
+        for page in self.client("s3").get_paginator("list_objects_v2").paginate(Bucket=bucket):
+            if found := [{"Key": one["Key"]} for one in page.get("Contents", [])]:
+                self.client("s3").delete_objects(Bucket=bucket, Delete={"Objects": found})
 
     def _rung(self, queue: str) -> list[CaseMessage]:
         """Takes what waits in a queue."""
