@@ -26,6 +26,6 @@ def running(
 ) -> Iterator[Server]:
     """The server while the tests last; they are skipped where it is not installed."""
     if not program.exists():
-        pytest.skip(f"{program.name} is not installed: `make servers` installs it and runs these tests")
+        pytest.skip(f"{program.name} is not installed: `make servers` does that, with Python 3.13 and npm")
     with start(folders.mktemp(program.name)) as server:
         yield server
