@@ -276,6 +276,7 @@ def test_a_court_notice_without_email_waits_for_the_number_to_be_free() -> None:
     world = number_taken(court_world(email=None))
     assert send(world, COURT) is Left.WAITS
     assert row(world, COURT).status is Status.PLANNED
+    show(world, [a_snapshot(as_of="2026-11-30", **in_court(email=None))], "the books of November's last evening")
     assert send(world, COURT, at=datetime(2026, 12, 1, 9, 30, tzinfo=HELSINKI)) is Left.SENT
 
 
@@ -286,8 +287,30 @@ def test_a_court_notice_does_not_leave_in_the_last_hours_of_the_day() -> None:
 
 
 def test_a_court_notice_that_is_no_news_any_more_stands_down() -> None:
-    world = court_world()
+    world = a_world(a_row(COURT), as_of="2026-12-20", **in_court())
     assert send(world, COURT, at=datetime(2026, 12, 21, 9, 30, tzinfo=HELSINKI)) is Left.STOOD_DOWN
+
+
+# --- old books -------------------------------------------------------------------------------------------------------
+
+
+def test_a_text_waits_while_the_books_are_too_old_to_say_who_has_paid() -> None:
+    a_text_waits_for_fresh_books()
+
+
+def a_text_waits_for_fresh_books() -> None:
+    """The run was halted over the weekend, and no export has come since Saturday's."""
+    world = a_world(as_of="2026-11-21")
+    assert send(world) is Left.WAITS
+    assert fate(world) == (Status.PLANNED, None, 0)
+    show(world, [a_snapshot(as_of="2026-11-22")], "the books of Sunday evening")
+    assert send(world) is Left.SENT
+
+
+def test_a_sender_that_does_not_look_how_old_the_books_are_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("arrears.work.notify.on_old_books", lambda seen, policy, now: False)
+    with pytest.raises(AssertionError):
+        a_text_waits_for_fresh_books()
 
 
 # --- the words -------------------------------------------------------------------------------------------------------

@@ -259,8 +259,15 @@ def test_a_letter_that_is_filed_after_the_batch_closed_is_in_the_next_one() -> N
     assert len(letters_in_batches(world)) == len(set(letters_in_batches(world))) == 2
 
 
+@pytest.mark.parametrize(("second", "left"), [(0, Left.SENT), (1, Left.WAITS)])
+def test_a_letter_waits_as_soon_as_the_books_are_older_than_26_hours(second: int, left: Left) -> None:
+    world = a_letter_world(as_of="2026-11-21")
+    assert print_(world, at=datetime(2026, 11, 23, 2, 0, second, tzinfo=HELSINKI)) is left
+    assert row(world, LETTER).status is (Status.SENT if left is Left.SENT else Status.PLANNED)
+
+
 def test_the_last_evenings_letters_of_a_month_are_in_the_first_batch_of_the_next() -> None:
-    world = a_letter_world()
+    world = a_letter_world(as_of="2026-11-29")
     print_(world, at=datetime(2026, 11, 30, 17, 30, tzinfo=HELSINKI))
     assert PrintBatch(world.letters)(datetime(2026, 12, 1, 17, 5, tzinfo=HELSINKI)) == 1
 

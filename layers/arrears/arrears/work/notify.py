@@ -32,7 +32,7 @@ from arrears.ports import (
     SmsProvider,
 )
 from arrears.ports.measures import Measure, Meter, unmetered
-from arrears.work.again import is_over, judge_again, why_not
+from arrears.work.again import is_over, judge_again, on_old_books, why_not
 
 BY = "send_notice"
 SECONDS_TO_WRITE_DOWN = 3.0
@@ -99,7 +99,7 @@ class Notify:
             self.ledger.move(seen.row, Status.EXPIRED, now, BY, "period_over")
             return Left.EXPIRED
         policy = policy_on(helsinki_day(now))
-        if not _is_on(seen.run) or not may_leave(seen.row.key.step, now, policy):
+        if not _is_on(seen.run) or not may_leave(seen.row.key.step, now, policy) or on_old_books(seen, policy, now):
             return Left.WAITS
         if seconds_left < self.reserve:
             return Left.AGAIN

@@ -19,7 +19,7 @@ from arrears.model import day, money
 from arrears.policy import Policy, policy_on
 from arrears.ports import Claim, Ledger, Records, Seen, Sight
 from arrears.ports.measures import Measure, Meter, unmetered
-from arrears.work.again import is_over, judge_again, why_not
+from arrears.work.again import is_over, judge_again, on_old_books, why_not
 from arrears.work.notify import UNCLAIMED, Left
 
 BY = "print_letter"
@@ -48,11 +48,11 @@ class Print:
         if is_over(seen.row, today):
             self.ledger.move(seen.row, Status.EXPIRED, now, BY, "period_over")
             return Left.EXPIRED
-        if seen.run is None or seen.run.status is not RunStatus.APPROVED:
+        policy = policy_on(today)
+        if seen.run is None or seen.run.status is not RunStatus.APPROVED or on_old_books(seen, policy, now):
             return Left.WAITS
         if seconds_left < SECONDS_FOR_ONE_LETTER:
             return Left.AGAIN
-        policy = policy_on(today)
         decision = judge_again(seen, today, policy)
         if decision is None or decision.step is not seen.row.key.step:
             why = why_not(decision)
