@@ -43,6 +43,17 @@ timeline: install  ## a year of three tenancies: one never pays, one pays late, 
 brakes: install  ## what stops a bad snapshot, and the sentence it says
 	@$(BIN)/python -m tests.local.brakes
 
+bench: install .venvs/bench/installed  ## what it takes, beside the usual ways; SIZE=, TENANCIES=10000000 for more
+	@$(BIN)/python -m tests.bench --size $(SIZE) --tenancies $(TENANCIES)
+
+bench: SIZE ?= 10000
+bench: TENANCIES := 200000
+
+.venvs/bench/installed: tests/bench/requirements.txt
+	@$(PYTHON) -m venv .venvs/bench
+	@.venvs/bench/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
 build: .venvs/sam/installed  ## what is deployed: functions and layers, compiled
 	@mkdir -p .aws-sam
 	@$(SAM) build --parameter-overrides Processor=$(PROCESSOR) --build-dir $(BUILD) >.aws-sam/build.log 2>&1 \
@@ -87,7 +98,7 @@ servers: install .venvs/cloud/installed $(if $(shell command -v npm),.venvs/dyna
 	@touch $@
 
 pins: install  ## pin every requirement again, with hashes and without addresses
-	for folder in layers/arrears layers/typst tests tests/mutation; do \
+	for folder in layers/arrears layers/typst tests tests/mutation tests/bench; do \
 	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 	    --no-header --upgrade -o $$folder/requirements.txt $$folder/requirements.in || exit 1; done
 	for name in sam cloud runtime; do \
@@ -97,4 +108,4 @@ pins: install  ## pin every requirement again, with hashes and without addresses
 clean:  ## forget everything that was made
 	rm -rf .venv .venvs .mutation out .aws-sam
 
-.PHONY: help install demo test check prove timeline brakes build local e2e servers mutate pins clean
+.PHONY: help install demo test check prove timeline brakes build local e2e servers mutate bench pins clean
