@@ -1,7 +1,7 @@
 """The street in memory and the shipped adapters give the same answers to the same questions: on moto, and on servers.
 
 Random conversations: each question is drawn from the seed, put to both streets, and the answers compared one by one; so
-are all rows, runs and files at the end. PARITY=5000 asks for that many conversations on moto, SERVER_PARITY=200 for
+are all rows, runs and files at the end. PARITY=5000 asks for that many conversations on moto, SERVER_PARITY=500 for
 that many on each server. A seed that fails is named, and shortened to the questions that matter.
 """
 
@@ -23,7 +23,7 @@ from tests.servers.streets import Server
 from tests.streets import SHARDS, Street, in_memory, moto_cloud, on_moto
 
 CONVERSATIONS = int(os.environ.get("PARITY", "20"))
-ON_SERVERS = int(os.environ.get("SERVER_PARITY", "20"))
+ON_SERVERS = int(os.environ.get("SERVER_PARITY", "100"))
 QUESTIONS = 25
 TENANCIES, OWNERS, LOCKS = ("T-1", "T-2", "T.2"), ("me", "you"), ("a-number", "a-number", None)
 MONTHS, VERSIONS = ("2026-11", "2026-12"), ("v1", "v2", "v3")
