@@ -88,7 +88,8 @@ SENTENCES = {
     Code.CONTROL_CHARACTER: "The line contains a control character: remove it, and end each line with LF or CR LF.",
     Code.MIXED_DECIMALS: "Money has a decimal comma here and a decimal point elsewhere: use one throughout the file.",
     Code.IDENTITY_CODE: "There is a Finnish identity code here: leave identity codes out, a date of birth is enough.",
-    Code.MANIFEST: 'Write the manifest once, as the first line: {{"manifest": {{"as_of", "rows", "debt_total"}}}}.',
+    Code.MANIFEST: 'Write the manifest once, as the first line, like {{"manifest": {{"as_of": "2026-11-23", "rows": 3, '
+    '"debt_total": "2400.00"}}}}; the total is never below zero.',
     Code.MANIFEST_ROWS: "The manifest says {expected} rows, but the file has {got}: export it again, whole.",
     Code.MANIFEST_TOTAL: "The manifest says EUR {expected}, but the rows add up to {got}: export it again, whole.",
     Code.SCALE: "Balances are {got} times those of {day} (median), not {low} to {high}: export money in euros.",
