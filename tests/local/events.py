@@ -83,7 +83,7 @@ def published(message: str, subject: str | None, at: datetime) -> dict[str, Any]
                 "EventSubscriptionArn": f"arn:aws:sns:{REGION}:{ACCOUNT}:example:example",
                 "Sns": {
                     "Type": "Notification",
-                    "MessageId": "example",
+                    "MessageId": "00000000-0000-4000-8000-000000000001",
                     "TopicArn": f"arn:aws:sns:{REGION}:{ACCOUNT}:example",
                     "Subject": subject,
                     "Message": message,
