@@ -1,6 +1,6 @@
 """The same table of conditions in three decision engines. Runs in an environment of its own, beside theirs.
 
-`python tests/bench/engines.py ENGINE FILE` reads facts and expected outcomes as JSON Lines, fails when the engine says
+`python -m tests.bench.engines ENGINE FILE` reads facts and expected outcomes as JSON Lines, fails when the engine says
 anything else, and prints the microseconds of CPU that it needs for one judgement.
 """
 
@@ -11,8 +11,6 @@ from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
-
-sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from tests.bench.judgement import REASONS, STEPS, Condition, Row
 

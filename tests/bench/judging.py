@@ -57,17 +57,16 @@ def line_of(case: Case) -> dict[str, Any]:
 def facts_of(at: Situation) -> dict[str, Any]:
     """The case worked out as far as an engine's table needs it; money in cents."""
     snapshot, agreement, court, arrived = at.snapshot, at.snapshot.agreement, at.snapshot.court, arrived_from(at)
-    held = {kind: snapshot.held(kind, TODAY) for kind in HoldKind}
     has_deductible = snapshot.housing_allowance > 0 and snapshot.deductible > 0
     deductibles = at.debt - 4 * snapshot.deductible
     return {
         "debt": int(at.debt * 100),
-        "disputed": held[HoldKind.DISPUTE],
-        "halted": held[HoldKind.HALT_REQUEST],
-        "adjusted": held[HoldKind.DEBT_ADJUSTMENT],
-        "deceased": held[HoldKind.DECEASED],
-        "on_hold": held[HoldKind.MANUAL],
-        "guardian": held[HoldKind.GUARDIAN],
+        "disputed": HoldKind.DISPUTE in at.holds,
+        "halted": HoldKind.HALT_REQUEST in at.holds,
+        "adjusted": HoldKind.DEBT_ADJUSTMENT in at.holds,
+        "deceased": HoldKind.DECEASED in at.holds,
+        "on_hold": HoldKind.MANUAL in at.holds,
+        "guardian": HoldKind.GUARDIAN in at.holds,
         "agreement": agreement.status if agreement else "none",
         "broken_days": (TODAY - (agreement.broken_on or agreement.agreed_on)).days if agreement else -1,
         "lease_ended": bool(snapshot.lease_ended_on and snapshot.lease_ended_on < TODAY),

@@ -43,6 +43,7 @@ def clear_days(start: date, today: date) -> int:
     return (today - start).days - 1
 
 
+@cache
 def after_clear_days(start: date, number: int) -> date:
     """The first day with so many clear days behind it: 14 after the 4th is the 19th."""
     return start + (number + 1) * DAY

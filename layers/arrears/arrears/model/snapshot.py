@@ -128,8 +128,4 @@ class Snapshot(Facts):
     @property
     def main_tenants(self) -> tuple[Tenant, ...]:
         """The main tenants in lease order."""
-        return tuple(tenant for tenant in self.tenants if tenant.role is Role.MAIN)
-
-    def held(self, kind: HoldKind, today: date) -> bool:
-        """Whether a hold of that kind holds that day."""
-        return bool(self.holds) and any(hold.kind is kind and hold.on(today) for hold in self.holds)
+        return tuple([tenant for tenant in self.tenants if tenant.role is Role.MAIN])

@@ -14,27 +14,27 @@ def no_debt(at: Situation) -> Reason | None:
 
 def disputed(at: Situation) -> Reason | None:
     """A contested debt is not collected until a person has looked (513/1999 s. 4 b)."""
-    return Reason.DISPUTED if at.snapshot.held(HoldKind.DISPUTE, at.today) else None
+    return Reason.DISPUTED if HoldKind.DISPUTE in at.holds else None
 
 
 def collection_halted(at: Situation) -> Reason | None:
     """The tenant asked for a halt (513/1999 s. 4 c)."""
-    return Reason.COLLECTION_HALTED if at.snapshot.held(HoldKind.HALT_REQUEST, at.today) else None
+    return Reason.COLLECTION_HALTED if HoldKind.HALT_REQUEST in at.holds else None
 
 
 def debt_adjustment(at: Situation) -> Reason | None:
     """Under debt adjustment (velkajärjestely) the court decides who is paid what."""
-    return Reason.DEBT_ADJUSTMENT if at.snapshot.held(HoldKind.DEBT_ADJUSTMENT, at.today) else None
+    return Reason.DEBT_ADJUSTMENT if HoldKind.DEBT_ADJUSTMENT in at.holds else None
 
 
 def deceased(at: Situation) -> Reason | None:
     """The estate is met by a person."""
-    return Reason.DECEASED if at.snapshot.held(HoldKind.DECEASED, at.today) else None
+    return Reason.DECEASED if HoldKind.DECEASED in at.holds else None
 
 
 def on_hold(at: Situation) -> Reason | None:
     """Rent control said to wait."""
-    return Reason.ON_HOLD if at.snapshot.held(HoldKind.MANUAL, at.today) else None
+    return Reason.ON_HOLD if HoldKind.MANUAL in at.holds else None
 
 
 def payment_agreement(at: Situation) -> Reason | None:

@@ -17,18 +17,20 @@ def debt(snapshot: Snapshot, policy: Policy, today: date) -> Decimal:
 def counted_items(snapshot: Snapshot, policy: Policy, today: date) -> tuple[OpenItem, ...]:
     """The unpaid charges that are due before today and have not expired."""
     return tuple(
-        item
-        for item in snapshot.open_items
-        if item.due_date < today
-        and item.unpaid > 0
-        and due_day(item.due_date) < today
-        and not expired(item, snapshot, policy, today)
+        [
+            item
+            for item in snapshot.open_items
+            if item.unpaid
+            and item.due_date < today
+            and due_day(item.due_date) < today
+            and not expired(item, snapshot, policy, today)
+        ]
     )
 
 
 def owed(items: Iterable[OpenItem], snapshot: Snapshot, day: date) -> Decimal:
     """How much of those charges was due before that day, less payments not yet matched; never below zero."""
-    due = sum((item.unpaid for item in items if due_day(item.due_date) < day), ZERO)
+    due = sum([item.unpaid for item in items if due_day(item.due_date) < day], ZERO)
     return max(due - snapshot.unallocated_credit, ZERO)
 
 

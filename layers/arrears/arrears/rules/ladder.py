@@ -106,7 +106,7 @@ def _due(rung: Rung, reasons: list[Reason], at: Situation) -> Decision:
         return _decision(at, Step.HAND_TO_PERSON, reasons)
     recipient = next((tenant for tenant in rung.to(at) if not tenant.contact_forbidden), None)
     by_hand = [Reason.CONTACT_FORBIDDEN] if recipient is None else []
-    by_hand += [Reason.GUARDIAN] if at.snapshot.held(HoldKind.GUARDIAN, at.today) else []
+    by_hand += [Reason.GUARDIAN] if HoldKind.GUARDIAN in at.holds else []
     if recipient is None or by_hand:
         return _decision(at, Step.HAND_TO_PERSON, by_hand)
     return _decision(at, rung.step, reasons, recipient.tenant_id)
@@ -117,7 +117,7 @@ def _decision(at: Situation, step: Step, reasons: list[Reason], recipient: str |
         tenancy_id=at.snapshot.tenancy_id,
         on=at.today,
         step=step,
-        reasons=tuple(sorted(set(reasons), key=_TOLD_IN_ORDER.__getitem__)),
+        reasons=tuple(sorted(set(reasons), key=_TOLD_IN_ORDER.__getitem__) if len(reasons) > 1 else reasons),
         recipient=recipient,
         policy=at.policy.name,
     )

@@ -94,8 +94,8 @@ def payment_over(at: Situation) -> date | None:
 
 def fee_allowed(at: Situation) -> date | None:
     """The day from which a letter may carry a fee. A letter whose fee is not known is taken to have had one."""
-    fees = [past.on for past in at.case.history if past.step in LETTERS and past.fee != ZERO]
-    since = max(fees + ([at.oldest_due] if at.oldest_due else []), default=None)
+    fees = [past.on for past in at.history if past.step in LETTERS and past.fee != ZERO]
+    since = max([*fees, at.oldest_due] if at.oldest_due else fees, default=None)
     return since and after_clear_days(since, at.policy.letter.clear_days_between_fees)
 
 

@@ -30,5 +30,5 @@ def _told(at: Situation) -> bool:
     opened_on = at.snapshot.court.opened_on if at.snapshot.court else at.today
     return any(
         past.step is Step.COURT_NOTICE and past.on >= opened_on and past.outcome is not Outcome.IMPOSSIBLE
-        for past in at.case.history
+        for past in at.history
     )

@@ -8,7 +8,7 @@ from arrears.rules.situations import Situation
 
 def by_mobile(at: Situation) -> tuple[Tenant, ...]:
     """Main tenants that a text can reach."""
-    return tuple(tenant for tenant in at.snapshot.main_tenants if e164(tenant.phone))
+    return tuple([tenant for tenant in at.snapshot.main_tenants if e164(tenant.phone)])
 
 
 def by_post(at: Situation) -> tuple[Tenant, ...]:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from arrears.calendar import month_of
 from arrears.model import Reason, Step
 from arrears.rules.people import by_mobile
-from arrears.rules.situations import Rule, Situation
+from arrears.rules.situations import Rule, Situation, holding
 
 
 def area_in_rollout(at: Situation) -> Reason | None:
@@ -37,13 +37,13 @@ CRITERIA: tuple[Rule, ...] = (area_in_rollout, small_debt, rent_multiple, deduct
 def no_criterion(at: Situation) -> Reason | None:
     """None of the landlord's criteria for a text is met, or texts are not in use at all."""
     in_use = Step.SMS_REMINDER in at.policy.scope.steps
-    return None if in_use and any(rule(at) for rule in CRITERIA) else Reason.NO_CRITERION
+    return None if in_use and holding(CRITERIA, at) else Reason.NO_CRITERION
 
 
 def reminded_this_month(at: Situation) -> Reason | None:
     """One reminder a month, whatever became of it."""
     month = month_of(at.today)
-    done = any(past.step is Step.SMS_REMINDER and month_of(past.on) == month for past in at.case.history)
+    done = any(past.step is Step.SMS_REMINDER and month_of(past.on) == month for past in at.history)
     return Reason.REMINDED_THIS_MONTH if done else None
 
 
@@ -59,5 +59,7 @@ def rents_reached(at: Situation, multiple: Decimal) -> bool:
 
 def deductibles_reached(at: Situation, multiple: Decimal) -> bool:
     """Whether so many deductibles are owed; without an allowance, or where it pays everything, there is none."""
+    if not at.snapshot.housing_allowance:
+        return False
     deductible = at.snapshot.deductible
-    return at.snapshot.housing_allowance > 0 and deductible > 0 and at.debt >= multiple * deductible
+    return deductible > 0 and at.debt >= multiple * deductible

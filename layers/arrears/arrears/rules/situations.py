@@ -1,12 +1,12 @@
 """A case on a day: what every rule asks again and again, worked out once."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from arrears.calendar import due_day
-from arrears.model import LETTERS, Case, OpenItem, Outcome, Past, Reason, Snapshot, Step
+from arrears.model import LETTERS, Case, HoldKind, OpenItem, Outcome, Past, Reason, Snapshot, Step
 from arrears.policy import Policy
 from arrears.rules.debts import counted_items, owed
 
@@ -15,27 +15,24 @@ STARTS_THE_CLOCK = frozenset({Outcome.SENT, Outcome.DELIVERED, Outcome.FAILED, O
 ARRIVED = frozenset({Outcome.SENT, Outcome.DELIVERED})
 
 
-@dataclass(frozen=True, slots=True)
-class Situation:
+class Situation(NamedTuple):
     """A case as it stands on a day.
 
-    `items` are the charges that make up `debt`, and `oldest_due` is the day the first of them fell due. `latest` has
-    the last of each step already taken: of reminders the last that started the clock, of letters the last that was
-    made, whatever became of it.
+    `snapshot` is the tenancy as the ledger knows it, and `holds` are the kinds of hold on it that day. `items` are the
+    charges that make up `debt`, and `oldest_due` is the day the first of them fell due. `latest` has the last of each
+    step already taken: of reminders the last that started the clock, of letters the last that was made, whatever
+    became of it.
     """
 
-    case: Case
+    snapshot: Snapshot
+    history: tuple[Past, ...]
     policy: Policy
     today: date
     debt: Decimal
     items: tuple[OpenItem, ...]
     oldest_due: date | None
+    holds: tuple[HoldKind, ...]
     latest: Mapping[Step, Past]
-
-    @property
-    def snapshot(self) -> Snapshot:
-        """The tenancy as the ledger knows it."""
-        return self.case.snapshot
 
     @property
     def reminder(self) -> Past | None:
@@ -55,7 +52,7 @@ class Situation:
     @property
     def last_letter(self) -> Past | None:
         """The last letter of any kind."""
-        return later(*(self.latest.get(step) for step in LETTERS))
+        return later(*(past for step, past in self.latest.items() if step in LETTERS))
 
     def owed_since(self, past: Past) -> bool:
         """Whether debt that was due before that step is still unpaid today."""
@@ -67,15 +64,18 @@ Rule = Callable[[Situation], Reason | None]
 
 def situation(case: Case, policy: Policy, today: date) -> Situation:
     """The case as it stands on that day."""
-    items = counted_items(case.snapshot, policy, today)
+    snapshot, history = case.snapshot, case.history
+    items = counted_items(snapshot, policy, today)
     return Situation(
-        case=case,
+        snapshot=snapshot,
+        history=history,
         policy=policy,
         today=today,
-        debt=owed(items, case.snapshot, today),
+        debt=owed(items, snapshot, today),
         items=items,
-        oldest_due=min((due_day(item.due_date) for item in items), default=None),
-        latest=_latest(case.history),
+        oldest_due=min([due_day(item.due_date) for item in items], default=None),
+        holds=tuple([hold.kind for hold in snapshot.holds if hold.on(today)]),
+        latest=_latest(history) if history else {},
     )
 
 
