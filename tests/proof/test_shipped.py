@@ -1,0 +1,62 @@
+"""The shipped functions with every call of theirs going wrong in every way, once, and in two places at a time."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+
+from arrears.adapters.s3 import S3Records
+from tests.proof.shipped import Shipped, Telling, shipped
+from tests.proof.stories import STORIES, Kept
+from tests.proof.wires import WIRES
+
+BOTH = 0.004  # how many of the worlds with two faults are tried here; `make prove` tries them all
+# These ask the same question in many places: here a fault is tried at some of them only.
+ONCE = {"a report": 0.15, "a run that is let go": 0.5, "a day's tick, and its letter": 0.5}
+# Between them these make every kind of call.
+COVERING = ("a text", "an export", "a month's tick", "a day's tick, and its letter", "a receipt")
+DOORS = {door.parent.name for door in (Path(__file__).parents[2] / "functions").glob("*/app.py")}
+
+
+@pytest.fixture(scope="module")
+def stack() -> Iterator[Shipped]:
+    with shipped() as stack:
+        yield stack
+
+
+@pytest.mark.parametrize("name", STORIES)
+def test_whatever_goes_wrong_once_or_twice_nobody_is_written_to_twice_or_forgotten(name: str, stack: Shipped) -> None:
+    found = Telling(stack, STORIES[name], (ONCE.get(name, 1.0), BOTH))()
+    assert found.harm == ()
+    assert found.faulted > 5
+
+
+def test_every_door_has_a_story() -> None:
+    assert {stage.function for story in STORIES.values() for stage in story.stages} == DOORS
+
+
+def test_every_kind_of_call_goes_wrong_in_every_way_somewhere(stack: Shipped) -> None:
+    hit = {place for name in COVERING for place in Telling(stack, STORIES[name], (1.0,))().sites}
+    planned = {(site, wire.name) for site, wires in WIRES.items() for wire in wires}
+    assert planned - {(site.split()[1], wire) for site, wire in hit} == set()
+
+
+def test_a_new_call_fails_the_proof_until_somebody_says_what_can_go_wrong_there(stack: Shipped) -> None:
+    def forgotten(records: S3Records, name: str) -> bytes | None:
+        records.client.head_object(Bucket=records.bucket, Key=name)
+        return None
+
+    telling = Telling(stack, STORIES["news"])
+    with patch.object(S3Records, "get", forgotten), pytest.raises(KeyError, match=r"s3\.HeadObject has no fault plan"):
+        telling()
+
+
+def test_what_a_function_leaves_behind_is_taken_up_again_as_it_was(stack: Shipped) -> None:
+    telling = Telling(stack, STORIES["a text"])
+    telling()
+    after = stack.state()
+    stack.restore(after)
+    assert stack.state() == after
+    assert Kept(stack).row().status == "SENT"
+    assert len(stack.left) == 1
