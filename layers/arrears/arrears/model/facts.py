@@ -83,4 +83,5 @@ ZERO = Decimal("0.00")
 class Facts(BaseModel):
     """What was true on a day: never changed, nothing unknown beside it."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # Of a million rows hardly any text comes twice: only the names of fields are worth remembering.
+    model_config = ConfigDict(frozen=True, extra="forbid", cache_strings="keys")
