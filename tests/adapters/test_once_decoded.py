@@ -17,6 +17,7 @@ from arrears.adapters.dynamo.once_decoded import EVENT, decode_once
 from arrears.adapters.dynamo.snapshots import row_key
 from arrears.ledger import Standing, Status
 from arrears.ports import Unread
+from arrears.work import select
 from arrears.work.import_ import Import
 from arrears.work.release import Release
 from arrears.work.select import Select, Selected
@@ -51,8 +52,8 @@ def a_street(cloud: Template) -> Street:
 def selected(street: Street) -> tuple[Selected, dict[str, bytes | None]]:
     """The month's tick over what the street holds, and the files it left."""
     release = Release(street.snapshots, street.ledger, street.runs, street.records, {"notices": street.bell})
-    select = Select(street.snapshots, street.ledger, street.runs, street.records, pseudonyms(), release, "schedule")
-    outcome = select.monthly(TICK, TICK, lambda: PLENTY)
+    errand = Select(street.snapshots, street.ledger, street.runs, street.records, pseudonyms(), release, "schedule")
+    outcome = errand.monthly(TICK, TICK, lambda: PLENTY)
     return outcome, {name: street.records.get(name) for name in street.records.names("")}
 
 
@@ -139,6 +140,14 @@ def test_one_bad_row_spoils_no_other_and_a_person_looks_before_anything_leaves(
     outcome, _ = selected(street)
     assert (outcome.decided, outcome.status, outcome.released) == (39, "HELD", 0)
     assert "complete: rows of the snapshot that could not be read: 1 (T-008)." in outcome.why
+
+
+def test_a_twin_that_forgets_the_rows_it_could_not_read_is_seen(
+    cloud: Template, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(select, "_unread", lambda counted: ())
+    with pytest.raises(AssertionError):
+        test_one_bad_row_spoils_no_other_and_a_person_looks_before_anything_leaves(cloud, {}, True, monkeypatch)
 
 
 # --- what is no page -------------------------------------------------------------------------------------------------
