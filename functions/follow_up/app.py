@@ -31,9 +31,10 @@ def selecting() -> Select:
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Plans the day's letters and court notices and lets them go."""
     seconds_left = lambda: context.get_remaining_time_in_millis() / 1000  # noqa: E731
-    outcome = selecting().daily(tick_time(event), clock.now(), seconds_left, int(event.get("shard", 0)))
+    tick = tick_time(event)
+    outcome = selecting().daily(tick, clock.now(), seconds_left, int(event.get("shard", 0)))
     if outcome.next_shard is not None:
-        go_on(boto3.client("lambda"), context.function_name, event | {"shard": outcome.next_shard})
+        go_on(boto3.client("lambda"), context.function_name, event | {"time": f"{tick}", "shard": outcome.next_shard})
     meter(Measure.SELECTED, outcome.selected)
     meter(Measure.HELD, outcome.status == "HELD")
     logger.info("followed up", **outcome.model_dump(mode="json"))

@@ -37,9 +37,10 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         return {"run": name, "released": released}
     seconds_left = lambda: context.get_remaining_time_in_millis() / 1000  # noqa: E731
     select = replace(selecting(), started_by=str(event.get("by", "schedule")))
-    outcome = select.monthly(tick_time(event), clock.now(), seconds_left, int(event.get("shard", 0)))
+    tick = tick_time(event)
+    outcome = select.monthly(tick, clock.now(), seconds_left, int(event.get("shard", 0)))
     if outcome.next_shard is not None:
-        go_on(boto3.client("lambda"), context.function_name, event | {"shard": outcome.next_shard})
+        go_on(boto3.client("lambda"), context.function_name, event | {"time": f"{tick}", "shard": outcome.next_shard})
     meter(Measure.RUN_STARTED)
     meter(Measure.SELECTED, outcome.selected)
     meter(Measure.HELD, outcome.status == "HELD")
