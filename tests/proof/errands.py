@@ -19,7 +19,7 @@ from tests.makers import a_snapshot_row, a_tenant_row
 from tests.proof.explorer import Phase, Ports, Street, Worker
 from tests.proof.streets import Exports, Ledger, a_street, printed_once, printer, reconciler, releasing
 from tests.proof.trials import LETTER, Trial, at_once, hour, long_forms, soon
-from tests.rows import MONTH, NOW, a_letter_row, a_row
+from tests.rows import MONTH, NOW, a_letter_row, a_row, a_run
 from tests.world import PLENTY, SHARDS, World, export_of
 
 TICK = NOW.replace(hour=9, minute=30)
@@ -123,11 +123,12 @@ def planned_once(street: Street) -> str | None:
 
 
 def a_letter_is_due() -> Street:
-    """One tenancy that was reminded on the 6th and has not answered."""
+    """One tenancy that was reminded on the 6th, by a run that is done, and has not answered."""
     street = lived(MAIN)
     reminded = datetime(2026, 11, 6, 10, tzinfo=HELSINKI)
     told = a_row(status=Status.DELIVERED, on=date(2026, 11, 6), planned_at=reminded, changed_at=reminded)
     street.ports["ledger"].plan(told)
+    street.ports["runs"].open(a_run(status=RunStatus.DONE))
     return street
 
 

@@ -56,12 +56,14 @@ class Stage:
 
 @dataclass(frozen=True)
 class Story:
-    """Where it begins (`begin` writes it through the real ports), what is called when, and how it must end."""
+    """Where it begins (`begin` writes it through the real ports), what is called when, and how it must end. `twice` is
+    how many of its worlds with two faults are told in the long form, chosen by a seed."""
 
     name: str
     begin: Callable[["Shipped"], None]
     stages: Sequence[Stage]
     ends: Callable[["Shipped"], str | None]
+    twice: float = 1.0
 
 
 @dataclass
