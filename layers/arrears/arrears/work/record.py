@@ -142,7 +142,9 @@ def read_lines(kind: TypeAdapter[T], body: bytes) -> tuple[list[T], list[str]]:
             good.append(kind.validate_python(json.loads(line)))
         except ValidationError as error:
             first = error.errors(include_input=False, include_url=False)[0]
-            bad.append(f"line {number}: {'.'.join(map(str, first['loc']))}: {first['msg']}")
+            # A field that is not ours is not named: a row that slipped may have a person's name where a field belongs.
+            field = "a field" if first["type"] == "extra_forbidden" else ".".join(map(str, first["loc"]))
+            bad.append(f"line {number}: {field}: {first['msg']}")
         except ValueError:
             bad.append(f"line {number}: expected one JSON object in UTF-8")
     return good, bad
