@@ -2,14 +2,21 @@
 
 import copy
 import json
+import re
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
 from cfnlint.api import lint
 
-from tests.local.template import TEMPLATE, source, translated
-from tests.promises import CHECKS, GOLDEN, of_type, rights
+from arrears.adapters.sms import NEEDS, provider
+from arrears.ports.measures import unmetered
+from arrears.settings import ProviderSettings, SendSettings, SettingsError
+from arrears.wiring import sending
+from arrears.work.notify import seconds_for
+from tests.local.template import TEMPLATE, Template, source, translated
+from tests.promises import CHECKS, GOLDEN, of_type, rights, target
 
 
 @pytest.mark.parametrize("promise", CHECKS, ids=lambda check: check.__name__)
@@ -281,3 +288,137 @@ def test_the_receipt_door_may_only_read_its_secret_and_feed_its_queue() -> None:
         "sqs:SendMessage",
         "ReceiptsQueue",
     ]
+
+
+# --- what a live stage must be given ---------------------------------------------------------------------------------
+
+LIVE = {
+    "Stage": "prod",
+    "SenderAuthorised": "true",
+    "SmsProviders": "quriiri,link",
+    "EmailProvider": "ses",
+    "FromEmail": "vuokravalvonta@example.com",
+    "AlarmEmail": "alarms@example.com",
+    "AccessLogsBucket": "access-logs",
+}
+
+
+def refused(parameters: dict[str, str]) -> list[str]:
+    """What CloudFormation says against a deployment with these parameters."""
+    template = Template(parameters=parameters)
+    said = []
+    for rule in translated()["Rules"].values():
+        if template.resolve(rule["RuleCondition"]):
+            said += [one["AssertDescription"] for one in rule["Assertions"] if not template.resolve(one["Assert"])]
+    for name, parameter in translated()["Parameters"].items():
+        allowed = parameter.get("AllowedPattern")
+        if allowed and not re.fullmatch(allowed, template.parameters[name]):
+            said.append(f"{name} does not match")
+    return said
+
+
+def test_a_live_stage_that_has_everything_may_be_deployed() -> None:
+    assert refused(LIVE) == []
+
+
+def test_a_stage_that_reaches_nobody_needs_nothing() -> None:
+    assert refused({"Stage": "dev"}) == refused({"Stage": "test"}) == []
+
+
+@pytest.mark.parametrize(
+    ("lacks", "said"),
+    [
+        ({"SenderAuthorised": "false"}, "The sender name must be authorised before it writes to tenants"),
+        ({"SmsProviders": "console"}, "The console reaches nobody (SmsProviders)"),
+        ({"SmsProviders": "quriiri,console"}, "SmsProviders does not match"),
+        ({"SmsProviders": "console,link"}, "SmsProviders does not match"),
+        ({"EmailProvider": "console"}, "The console reaches nobody (EmailProvider=ses)"),
+        ({"FromEmail": ""}, "An e-mail comes from the landlord (FromEmail)"),
+        ({"AlarmEmail": ""}, "Somebody must hear the alarms (AlarmEmail)"),
+        ({"AccessLogsBucket": ""}, "Access to personal data is logged (AccessLogsBucket)"),
+    ],
+    ids=lambda row: str(row),
+)
+def test_a_live_stage_that_lacks_one_thing_is_not_deployed(lacks: dict[str, str], said: str) -> None:
+    (sentence,) = refused(LIVE | lacks)
+    assert sentence.startswith(said)
+
+
+def test_the_template_refuses_whatever_the_sender_itself_would_refuse() -> None:
+    for lacks in ({"SenderAuthorised": "false"}, {"SmsProviders": "console"}, {"SmsProviders": "quriiri,console"}):
+        stage = LIVE | {"QuriiriEndpoint": "https://x", "LinkEndpoint": "https://x"} | lacks
+        with pytest.raises(SettingsError):
+            provider(provider_settings(stage), lambda _: lambda: "key", date.today)
+        assert refused(stage)
+
+
+def provider_settings(parameters: dict[str, str]) -> ProviderSettings:
+    """What the sender finds in its environment when the stack is given these parameters."""
+    template = Template(parameters=parameters | {"LinkPlatformId": "P", "LinkPartnerId": "P"})
+    told = properties(translated(), "SendNoticeFunction")["Environment"]["Variables"]
+    return ProviderSettings.read({name: str(template.resolve(value)) for name, value in told.items()})
+
+
+# --- time for every provider -----------------------------------------------------------------------------------------
+
+
+def test_the_sender_lives_long_enough_to_ask_every_provider_there_is() -> None:
+    assert properties(translated(), "SendNoticeFunction")["Timeout"] > 2 * seconds_for(len(NEEDS))
+
+
+def test_the_sender_keeps_time_for_every_provider_that_it_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-north-1")
+    for providers in ("quriiri", "quriiri,link", "aws,quriiri,link"):
+        reserve = sending.notifying(send_settings(providers), unmetered).reserve
+        pace = 2 / 10  # two senders share ten messages a second
+        assert reserve == pytest.approx(seconds_for(providers.count(",") + 1) + pace)
+
+
+def send_settings(providers: str) -> SendSettings:
+    """A sender's settings with these providers."""
+    places = {f"{name}_endpoint": "https://example.com" for name in ("quriiri", "link")}
+    names = dict.fromkeys(("quriiri_secret", "link_secret", "link_platform_id", "link_partner_id"), "x")
+    kept = dict.fromkeys(("ledger_table", "snapshot_table", "reference_secret"), "x")
+    return SendSettings.model_validate(places | names | kept | {"sms_providers": providers})
+
+
+# --- deployment ------------------------------------------------------------------------------------------------------
+
+ALWAYS_AT_WORK = {"SendNotice", "PrintLetter", "AcceptReceipt", "RecordReceipt"}
+
+
+def test_the_doors_that_are_always_at_work_change_a_tenth_at_a_time_and_back_at_their_own_alarm() -> None:
+    groups = dict(of_type(translated(), "AWS::CodeDeploy::DeploymentGroup"))
+    assert {name.removesuffix("FunctionDeploymentGroup") for name in groups} == ALWAYS_AT_WORK
+    live, elsewhere = Template(parameters=LIVE), Template(parameters={"Stage": "dev"})
+    for name, group in groups.items():
+        door = name.removesuffix("FunctionDeploymentGroup")
+        alarms = [target(alarm["Name"]) for alarm in group["AlarmConfiguration"]["Alarms"]]
+        assert alarms[0] == f"{door}ErrorsAlarm"
+        assert "DEPLOYMENT_STOP_ON_ALARM" in group["AutoRollbackConfiguration"]["Events"]
+        assert live.resolve(group["DeploymentConfigName"]) == "CodeDeployDefault.LambdaCanary10Percent5Minutes"
+        assert elsewhere.resolve(group["DeploymentConfigName"]) == "CodeDeployDefault.LambdaAllAtOnce"
+
+
+def test_whoever_calls_a_door_that_changes_step_by_step_calls_its_live_version() -> None:
+    template = translated()
+    callers = [p["FunctionName"] for _, p in of_type(template, "AWS::Lambda::EventSourceMapping")]
+    callers += [p["TargetFunctionArn"] for _, p in of_type(template, "AWS::Lambda::Url")]
+    callers += [p["Endpoint"] for _, p in of_type(template, "AWS::SNS::Subscription") if p["Protocol"] == "lambda"]
+    assert {caller["Ref"] for caller in callers} == {f"{door}FunctionAliaslive" for door in ALWAYS_AT_WORK}
+
+
+def test_a_new_release_makes_new_versions_and_the_same_release_makes_none() -> None:
+    versions = [logical for logical, _ in of_type(translated(), "AWS::Lambda::Version")]
+    assert len(versions) == len(ALWAYS_AT_WORK)
+    release = source()["Parameters"]["Release"]
+    assert all(version.endswith(f"Version{release['Default']}") for version in versions)
+    assert re.fullmatch(release["AllowedPattern"], "2611230915"), "only the first ten characters tell versions apart"
+    assert not re.fullmatch(release["AllowedPattern"], "26112309151")
+
+
+def test_the_stack_stays_far_below_what_cloudformation_takes() -> None:
+    assert len(translated()["Resources"]) < 400
+    assert len(json.dumps(translated())) < 900_000
