@@ -46,7 +46,7 @@ brakes: install  ## what stops a bad snapshot, and the sentence it says
 bench: install .venvs/bench/installed  ## what it takes, beside the usual ways; SIZE=, TENANCIES=10000000 for more
 	@$(BIN)/python -m tests.bench --size $(SIZE) --tenancies $(TENANCIES)
 
-bench: SIZE ?= 10000
+bench: SIZE ?= 15000
 bench: TENANCIES := 200000
 
 .venvs/bench/installed: tests/bench/requirements.txt
@@ -65,13 +65,16 @@ build: .venvs/sam/installed  ## what is deployed: functions and layers, compiled
 COMPILE := .venvs/sam/bin/python -m compileall -q -j 0 --invalidation-mode unchecked-hash
 
 local: install .venvs/cloud/installed  ## the very template deployed on this machine, until Ctrl-C
-	@echo "Building the functions and their layers ..."
-	@$(MAKE) --no-print-directory build PROCESSOR=$(HERE) BUILD=.aws-sam/here
+	@$(MAKE) --no-print-directory here
 	@$(BIN)/python -m tests.e2e.local
 
 e2e: install .venvs/cloud/installed .venvs/runtime/installed  ## a month on the deployed stack, its roles, and each function under Lambda's runtime
-	@$(MAKE) --no-print-directory build PROCESSOR=$(HERE) BUILD=.aws-sam/here
+	@$(MAKE) --no-print-directory here
 	@$(BIN)/python -m pytest -m deployed tests/e2e tests/runtime
+
+here:
+	@echo "Building the functions and their layers ..."
+	@$(MAKE) --no-print-directory build PROCESSOR=$(HERE) BUILD=.aws-sam/here
 
 mutate: .venvs/mutate/installed  ## changes the house in every small way, and asks the tests whether they notice (an hour)
 	@.venvs/mutate/bin/python -m tests.mutation
@@ -108,4 +111,4 @@ pins: install  ## pin every requirement again, with hashes and without addresses
 clean:  ## forget everything that was made
 	rm -rf .venv .venvs .mutation out .aws-sam
 
-.PHONY: help install demo test check prove timeline brakes build local e2e servers mutate bench pins clean
+.PHONY: help install demo test check prove timeline brakes build here local e2e servers mutate bench pins clean

@@ -20,6 +20,7 @@ from arrears.ledger import CaseKey, Event, Pointer, Status, case_of
 from arrears.model import Snapshot, Step
 from arrears.policy import policy_on
 from arrears.rules import decide
+from arrears.work.import_ import needs_row
 from tests.local.portfolio import Portfolio
 from tests.makers import a_snapshot
 from tests.rows import a_row, a_run
@@ -36,10 +37,12 @@ BEFORE = datetime(2026, 1, 12, 9, 20, tzinfo=HELSINKI)
 
 @dataclass(frozen=True)
 class Chunk:
-    """The tenancies of one page: their items in both layouts, and what the ledger has of them."""
+    """The tenancies of one page: their items as our table holds them, those of them that the import keeps, all as typed
+    attributes, and what the ledger has of them."""
 
     tenancies: int
     ours: bytes
+    kept: bytes
     typed: bytes
     ledger: bytes
 
@@ -103,7 +106,8 @@ def _chunk(rows: list[Snapshot]) -> Chunk:
     owing = [name for name, row in zip(named, rows, strict=True) if _gets_a_text(row)]
     # Every second of them owes for the first time.
     ledger = _joined(map(_reminded, owing[::2]))
-    return Chunk(len(rows), _joined(map(_ours, named)), _joined(map(_typed, named)), ledger)
+    kept = (row for row in named if needs_row(row, DAY))
+    return Chunk(len(rows), _joined(map(_ours, named)), _joined(map(_ours, kept)), _joined(map(_typed, named)), ledger)
 
 
 def _gets_a_text(row: Snapshot) -> bool:
