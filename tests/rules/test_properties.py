@@ -104,7 +104,7 @@ def test_after_a_court_notice_none_is_due_for_the_same_case(case: Case) -> None:
 def test_these_worlds_hold_every_step(step: Step) -> None:
     """Properties of worlds in which nothing happens would be empty."""
     patient = settings(max_examples=20_000, database=None, derandomize=True, phases=[Phase.generate])
-    find(st.tuples(cases, policies), lambda world: decide(*world, TODAY).step is step, settings=patient)
+    find(st.tuples(cases, policies), lambda world: decide(world[0], world[1], TODAY).step is step, settings=patient)
 
 
 def done(case: Case, step: Step, outcome: Outcome) -> Case:
