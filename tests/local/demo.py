@@ -104,7 +104,7 @@ def one_day(street: Street, out: Path, day: date, say: Say) -> None:
         cloud.run_until(_at(day, hour))
         if hour == OFFICE_OPENS:
             street.bring_post(day)
-            if said := street.look_at_run(day):
+            for said in street.look_at_runs(day):
                 say(said)
         elif hour == NEWS_COMES and is_working_day(day):
             street.bring_news(day, last_night)

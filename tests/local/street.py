@@ -4,6 +4,7 @@ and the rent officer who looks at the runs."""
 import json
 import os
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -88,10 +89,15 @@ class Street:
             self.cloud.put("InboxBucket", f"feed/{day}.jsonl", _lines(told))
         return len(told)
 
-    def look_at_run(self, day: date) -> str | None:
-        """The rent officer looks at the month's run: one that waits only because it is the first goes, anything else
-        stays. Answers what happened, in a sentence; None when nothing waits."""
-        run = self.runs.run(month_of(day))
+    def look_at_runs(self, day: date) -> Iterator[str]:
+        """The rent officer looks at the month's run and at the day's: one that waits only because it is the first goes,
+        anything else stays. Tells what happened, in a sentence for each that waited."""
+        for name, what in ((month_of(day), "a text"), (f"{day}", "a letter or a notice")):
+            if said := self._look_at(name, what, day):
+                yield said
+
+    def _look_at(self, name: str, what: str, day: date) -> str | None:
+        run = self.runs.run(name)
         if run is None or run.status is not RunStatus.HELD or run.day != day:
             return None
         if any(not why.startswith(f"{Guard.FIRST_RUN}:") for why in run.why):
@@ -100,7 +106,7 @@ class Street:
         with patch.dict(os.environ, outputs | {"AWS_DEFAULT_REGION": REGION}):
             approve = ["run", "approve", run.run, "--plan", str(run.plan_hash)]
             said = CliRunner().invoke(arrears, approve, catch_exceptions=False).output.strip()
-        return f"{run.total} are due a text. {run.why[0].split(': ', 1)[1]} {said}"
+        return f"{run.total} are due {what}. {run.why[0].split(': ', 1)[1]} {said}"
 
     def _arrived(self, key: CaseKey) -> None:
         self.portfolio.react(key.step, key.tenancy_id, self.portfolio.today)

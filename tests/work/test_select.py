@@ -16,7 +16,7 @@ from arrears.rules import decide
 from arrears.work.plan import plan_lines, plan_name
 from arrears.work.select import SECONDS_TO_SPARE, Selected
 from tests.makers import LANDLINE, POLICY, TODAY, a_policy, a_snapshot_row, a_tenant_row, an_item_row
-from tests.rows import MONTH, NOW, a_key, a_row, later
+from tests.rows import MONTH, NOW, a_key, a_row, a_run, later
 from tests.world import PLENTY, SHARDS, World
 
 TICK = datetime(2026, 11, 23, 9, 15, tzinfo=HELSINKI)
@@ -375,12 +375,29 @@ def test_no_letters_are_planned_on_a_day_on_which_the_post_does_not_move() -> No
 # --- the day's run ---------------------------------------------------------------------------------------------------
 
 
+YOUNG_IN_COURT = {
+    "tenants": [a_tenant_row(birth_date="2000-05-17")],
+    "court": {"opened_on": "2026-11-20", "status": "pending"},
+}
+
+
+def test_nothing_leaves_by_the_day_before_a_person_has_let_a_first_month_go() -> None:
+    """The first export has none to be compared with: in cents instead of euros it would pass."""
+    world = published([flat(1, **YOUNG_IN_COURT)])
+    outcome = world.day(TICK)
+    assert (outcome.status, outcome.released) == (RunStatus.HELD, 0)
+    assert outcome.why[0].startswith("first_run: No month's run was ever let go")
+    world.approve("2026-11-23", TICK)
+    assert len(world.ledger.rows) == 1
+
+
+def test_a_first_day_on_which_nothing_is_due_needs_nobody() -> None:
+    assert published(flats(1)).day(TICK).status == RunStatus.APPROVED
+
+
 def test_a_court_notice_is_planned_by_the_day_and_counted_by_its_court_case() -> None:
-    young = {
-        "tenants": [a_tenant_row(birth_date="2000-05-17")],
-        "court": {"opened_on": "2026-11-20", "status": "pending"},
-    }
-    world = published([flat(1, **young)])
+    world = published([flat(1, **YOUNG_IN_COURT)])
+    world.runs.open(a_run("2026-10", status=RunStatus.DONE))
     outcome = world.day(TICK)
     assert (outcome.run, outcome.status, outcome.released) == ("2026-11-23", RunStatus.APPROVED, 1)
     key = CaseKey(tenancy_id="T-001", period="2026-11-20", step=Step.COURT_NOTICE)

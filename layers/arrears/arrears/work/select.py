@@ -24,6 +24,7 @@ from arrears.work.release import Release
 from arrears.work.shard import NAMED, decide_shard
 
 SECONDS_TO_SPARE = 90.0
+LET_GO = frozenset({RunStatus.APPROVED, RunStatus.HALTED, RunStatus.DONE})
 
 
 class Selected(Facts):
@@ -173,13 +174,20 @@ class Select:
         verdicts = judge(figures, known, policy, now)
         if is_month(name):
             return figures, verdicts
-        # A day's letters follow the month's texts and are capped; only an old ledger can make them wrong.
+        # A day's letters follow the month's texts and are capped. Once a person has looked at a first month, the import
+        # keeps money on its scale and only an old ledger can make them wrong; before that, a wrong first export can.
+        looked_at = any(run.run < name and run.status in LET_GO for run in self.runs.latest(4))
+        first = Verdict(
+            guard=Guard.FIRST_RUN,
+            passed=looked_at or not due,
+            sentence="No month's run was ever let go, so a person looks at these letters and notices.",
+        )
         day_cap = Verdict(
             guard=Guard.CAP,
             passed=len(due) <= policy.guards.daily_cap,
             sentence=f"{len(due):,} are due; the cap of one day is {policy.guards.daily_cap:,}.",
         )
-        return figures, [day_cap, *(verdict for verdict in verdicts if verdict.guard is Guard.FRESH)]
+        return figures, [day_cap, first, *(verdict for verdict in verdicts if verdict.guard is Guard.FRESH)]
 
     def _figures(self, pointer: Pointer, due: list[Line], last: Run | None) -> Figures:
         figures = Figures.model_validate_json(pointer.figures or "")
