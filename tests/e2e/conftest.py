@@ -11,7 +11,7 @@ from tests.e2e.aftermath import Aftermath, look
 from tests.e2e.month import Month
 from tests.e2e.stack import Stack, deployed
 
-TENANCIES = int(os.environ.get("TENANCIES", "2000"))
+TENANCIES = int(os.environ.get("E2E_TENANCIES", "2000"))
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ from tests.local.template import ACCOUNT, REGION, ROOT
 
 PROGRAM = ROOT / ".venvs/cloud/bin/ministack"
 STARTER = ROOT / "tests/e2e/emulator.py"
-STARTS_WITHIN = 30.0
+STARTS_WITHIN = 60.0
 ENDS_WITHIN = 3.0
 
 
