@@ -13,7 +13,7 @@ from tests.e2e.deploying import NotDeployed
 from tests.e2e.ministack import NotRunning, free_port, is_free
 from tests.e2e.month import LETTER_DAY, TICK
 from tests.e2e.page import Page, page
-from tests.e2e.stack import Stack, deployed
+from tests.e2e.stack import DoorFailed, Stack, deployed
 from tests.e2e.town import Town
 from tests.local.portfolio import Portfolio
 from tests.local.template import ROOT
@@ -62,13 +62,20 @@ def _live() -> None:
         _say(_welcome(stack, server))
         try:
             while True:
-                for said in town.pass_a_moment():
-                    _say(said)
+                _pass_a_moment(town)
                 sleep(2)
         except KeyboardInterrupt:
             signal.signal(signal.SIGINT, signal.SIG_IGN)  # taking it all away is not interrupted again
             _say("\nEnding: everything of it is taken away ...")
     _say("Ended; nothing of it is left running.")
+
+
+def _pass_a_moment(town: Town) -> None:
+    try:
+        for said in town.pass_a_moment():
+            _say(said)
+    except (DoorFailed, TimeoutError) as error:
+        _say(f"Something failed: {error}")
 
 
 def _welcome(stack: Stack, server: Page) -> str:
