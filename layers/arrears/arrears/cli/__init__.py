@@ -83,8 +83,7 @@ class Commands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module = import_module(f"arrears.cli.{COMMANDS[cmd_name]}")
-        command = getattr(module, cmd_name.replace("-", "_") + "_command")
-        assert isinstance(command, click.Command)  # noqa: S101
+        command: click.Command = getattr(module, cmd_name.replace("-", "_") + "_command")
         return command
 
 
