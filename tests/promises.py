@@ -15,6 +15,7 @@ Found = Iterator[str]
 RUNTIMES = {"python3.13"}  # Lambda ends 3.11 in June 2027 and 3.13 in June 2029
 PROCESSORS = [{"Ref": "Processor"}]
 GIVEN_BY_LAMBDA = {"AWS_REGION"}
+GIVEN_TO_BOTO3 = {"AWS_ENDPOINT_URL"}
 GIVEN_TO_POWERTOOLS = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_LOG_LEVEL"}
 GOLDEN = Path(__file__).parent / "golden" / "rights.txt"
 
@@ -44,7 +45,7 @@ def target(reference: Any) -> str:
 def environments(template: Any) -> Found:
     """Every function is told exactly what its settings ask for."""
     for name, function in functions(template):
-        told = set(function["Environment"]["Variables"]) - GIVEN_TO_POWERTOOLS
+        told = set(function["Environment"]["Variables"]) - GIVEN_TO_POWERTOOLS - GIVEN_TO_BOTO3
         asked = settings_of(name) - GIVEN_BY_LAMBDA
         if told != asked:
             yield f"{name} is not told {sorted(asked - told)} and told {sorted(told - asked)} for nothing"
