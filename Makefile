@@ -31,11 +31,31 @@ check: install  ## style, types, template, texts, the house
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/cfn-lint template.yaml
+	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive layers/arrears/arrears functions
 	$(BIN)/python -m pytest tests/test_house.py
 	$(BIN)/python -m pytest -s tests/test_texts.py
 
 prove: install  ## every world that was ever tried, in one table: about ten minutes
 	@$(BIN)/python -m tests.proof
+
+audit: install .venvs/audit/installed  ## security: the template as it is written and as it is deployed, and the code
+	@mkdir -p .aws-sam
+	@$(BIN)/python -m tests.local.template >.aws-sam/translated.json
+	@for template in template.yaml .aws-sam/translated.json; do \
+	  .venvs/audit/bin/checkov --config-file .checkov.yaml --skip-download --file $$template || exit 1; done
+	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive layers/arrears/arrears functions
+
+sbom: .venvs/sbom/installed  ## what is shipped, as CycloneDX: out/sbom-arrears.json and out/sbom-typst.json
+	@mkdir -p out
+	@for layer in arrears typst; do PYTHONWARNINGS=ignore .venvs/sbom/bin/cyclonedx-py requirements layers/$$layer/requirements.txt \
+	  --pyproject pyproject.toml --output-reproducible --output-file out/sbom-$$layer.json || exit 1; done
+
+deploy: build  ## change the stack of STAGE=dev, test or prod; PARAMETERS="Name=value ..." for what differs
+	@$(SAM) deploy --template-file $(BUILD)/template.yaml --config-file $(CURDIR)/samconfig.toml \
+	  --config-env $(STAGE:dev=default) $(if $(CI),--no-confirm-changeset) \
+	  --parameter-overrides "Stage=$(STAGE) Release=$(shell date -u +%y%m%d%H%M) Processor=$(PROCESSOR) $(PARAMETERS)"
+
+deploy: STAGE ?= dev
 
 timeline: install  ## a year of three tenancies: one never pays, one pays late, one agrees and breaks it
 	@$(BIN)/python -m tests.local.timeline
@@ -104,11 +124,11 @@ pins: install  ## pin every requirement again, with hashes and without addresses
 	for folder in layers/arrears layers/typst tests tests/mutation tests/bench; do \
 	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 	    --no-header --upgrade -o $$folder/requirements.txt $$folder/requirements.in || exit 1; done
-	for name in sam cloud runtime; do \
+	for name in sam cloud runtime audit sbom; do \
 	  $(BIN)/uv pip compile --quiet --universal --python-version 3.13 --generate-hashes --no-emit-index-url --no-emit-find-links \
 	    --no-header --upgrade -o tests/e2e/$$name.txt tests/e2e/$$name.in || exit 1; done
 
 clean:  ## forget everything that was made
 	rm -rf .venv .venvs .mutation out .aws-sam
 
-.PHONY: help install demo test check prove timeline brakes build here local e2e servers mutate bench pins clean
+.PHONY: help install demo test check prove audit sbom deploy timeline brakes build here local e2e servers mutate bench pins clean

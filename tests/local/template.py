@@ -1,5 +1,6 @@
 """template.yaml as the cloud reads it: translated from SAM, its references and conditions resolved."""
 
+import json
 import logging
 import os
 from collections.abc import Iterator, Mapping
@@ -165,3 +166,7 @@ _INTRINSICS: dict[str, Any] = {
     "Fn::Select": lambda self, of: self._resolve(of[1])[int(of[0])],
     "Fn::Split": lambda self, of: self._resolve(of[1]).split(of[0]),
 }
+
+
+if __name__ == "__main__":
+    print(json.dumps(translated(), default=str, indent=1))
