@@ -98,9 +98,10 @@ class Month:
             self.stack.operate("run", "approve", name, "--plan", str(run.plan_hash))
 
     def _go_out(self, day: date) -> None:
-        """Hour by hour, a wave at a time, until the hourly tick finds the run done."""
+        """Hour by hour, a wave at a time and then its receipts, until the hourly tick finds the run done."""
         for hour in range(10, 17):
             self.stack.settle("NoticesQueue")
+            self._receipts()
             self.stack.clock.move_to(_at(day, time(hour, 5)))
             self.answers["reconcile"] = self.stack.tick("reconcile")
         self.stack.settle("NoticesQueue")
