@@ -87,3 +87,12 @@ def test_the_three_things_that_are_skipped_have_their_reasons() -> None:
     assert len(skipped) <= 3
     for check in skipped:
         assert re.search(rf"  # [A-Z][^\n]+\n(  #[^\n]*\n)*  - {check}\n", written), f"{check} has no reason"
+
+
+def test_data_under_another_licence_says_so_itself_and_in_the_notice_that_is_shipped() -> None:
+    house = ROOT / "layers/arrears/arrears"
+    told = [file for file in (house / "texts/words").iterdir() if "CC BY" in file.read_text("utf-8").split("\n")[0]]
+    notice = (house / "NOTICE.txt").read_text("utf-8")
+    assert {file.name for file in told} == {"finnish.txt", "dotless.txt"}
+    assert all(f"texts/words/{file.name}" in notice for file in told)
+    assert "creativecommons.org/licenses/by-sa/4.0" in notice
