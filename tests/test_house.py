@@ -15,7 +15,7 @@ FLOORS = (
     {"policy"},
     {"calendar"},
     {"phones", "rules", "guards", "wording", "compliance", "plain", "explain", "letters"}
-    | {"payment", "creditor", "sample", "intake", "receipts", "ledger", "page", "outcomes"},
+    | {"payment", "creditor", "sample", "scratch", "intake", "receipts", "ledger", "page", "outcomes"},
     {"ports"},
     {"work"},
     {"settings", "adapters"},

@@ -46,7 +46,7 @@ USED_BY: dict[str, set[str]] = {
     "phonenumbers": JUDGING | READING,
     "requests": set(),
     "rich": set(),
-    "sqlite3": READING,
+    "sqlite3": READING | {"select_tenants", "follow_up"},
     "stdnum": WRITING | READING,
     "typst": {"print_letter"},
 }

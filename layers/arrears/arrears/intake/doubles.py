@@ -1,20 +1,7 @@
 """Each tenancy once: what was seen is kept on disk, so that a million rows need no more memory than a thousand."""
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import NamedTuple
-
-
-@contextmanager
-def scratch() -> Iterator[sqlite3.Connection]:
-    """A private database on disk, gone afterwards. Its cache does not grow, and nothing in it need survive a crash."""
-    database = sqlite3.connect("")
-    database.execute("PRAGMA journal_mode = OFF")
-    try:
-        yield database
-    finally:
-        database.close()
 
 
 class First(NamedTuple):

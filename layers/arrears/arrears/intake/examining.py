@@ -8,7 +8,7 @@ from itertools import chain, islice
 from sqlite3 import Connection
 from typing import IO, Protocol
 
-from arrears.intake.doubles import Seen, scratch
+from arrears.intake.doubles import Seen
 from arrears.intake.findings import Code, Wrong
 from arrears.intake.jsonlines import JsonLines
 from arrears.intake.lines import Limits, Line, digest, rewindable
@@ -22,6 +22,7 @@ from arrears.intake.tables import Table
 from arrears.model import Snapshot
 from arrears.policy import Policy
 from arrears.sample import Sample, Sampling
+from arrears.scratch import scratch
 
 DEFAULT_LIMITS = Limits()
 # Rows go through each step together, so that the processor keeps the step at hand: alone they take half as long again.

@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from sqlite3 import Connection
 from typing import IO
 
-from arrears.intake.doubles import scratch
 from arrears.intake.findings import Finding, Wrong
 from arrears.intake.jsonlines import JsonLines
 from arrears.intake.lines import Limits, Line, rewindable
@@ -19,6 +18,7 @@ from arrears.intake.rows import snapshot_of
 from arrears.intake.tables import Table
 from arrears.model import Snapshot
 from arrears.policy import Policy
+from arrears.scratch import scratch
 
 LIMITS = Limits(file=2**31, unpacked=2**33)
 

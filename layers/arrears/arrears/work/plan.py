@@ -2,10 +2,12 @@
 
 import gzip
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from hashlib import blake2b
+from io import BytesIO
 
 from arrears.calendar import helsinki_day, month_of
 from arrears.ledger import CaseKey, Event, Row, Run, Status, age_group
@@ -13,6 +15,7 @@ from arrears.model import LETTERS, Case, Decision, Facts, Past, Reason, Step
 from arrears.phones import e164
 from arrears.policy import Policy
 from arrears.ports import Pseudonyms
+from arrears.work.gzipped import GzipLines
 
 MONTHLY = frozenset({Step.SMS_REMINDER, Step.HAND_TO_PERSON})
 DAILY = LETTERS | {Step.COURT_NOTICE, Step.HAND_TO_PERSON}
@@ -38,13 +41,33 @@ class Line(Facts):
 
 def plan_body(lines: Iterable[Line]) -> bytes:
     """A plan as the file that is kept: the same lines give the same bytes."""
-    text = "".join(line.model_dump_json(exclude_none=True) + "\n" for line in lines)
-    return gzip.compress(text.encode(), mtime=0)
+    packed = GzipLines()
+    for line in lines:
+        packed.add(line.model_dump_json(exclude_none=True))
+    return packed.body()
 
 
-def plan_lines(body: bytes) -> list[Line]:
+def plan_lines(body: bytes) -> Iterator[Line]:
     """The lines of a kept plan."""
-    return [Line.model_validate_json(line) for line in gzip.decompress(body).splitlines()]
+    with gzip.open(BytesIO(body)) as lines:
+        yield from map(Line.model_validate_json, lines)
+
+
+@dataclass(slots=True)
+class Due:
+    """What is counted of a plan while it goes by: the cases that would leave, and those that were not in `before`."""
+
+    before: frozenset[str]
+    number: int = 0
+    new: int = 0
+
+    def counted(self, lines: Iterable[Line]) -> Iterator[Line]:
+        """The same lines."""
+        for line in lines:
+            due = line.status is Status.PLANNED
+            self.number += due
+            self.new += due and line.key.tenancy_id not in self.before
+            yield line
 
 
 def plan_name(run: str, plan_hash: str) -> str:
@@ -114,19 +137,6 @@ def row_of(line: Line, run: Run, now: datetime) -> Row:
         age_group=line.age_group,
         why=line.why,
     )
-
-
-def one_per_number(lines: Iterable[Line]) -> list[Line]:
-    """The plan in a fixed order. Of several cases with one number, the first by tenancy id is written to and the others
-    stand down. The order of sending follows the references, so that a first wave is a fair handful of everyone."""
-    taken: set[str] = set()
-    plan = []
-    for line in sorted(lines, key=lambda line: (line.key.tenancy_id, line.key.step)):
-        doubled = line.number in taken and line.status is Status.PLANNED
-        plan.append(line.model_copy(update={"status": Status.STOOD_DOWN, "why": "number_taken"}) if doubled else line)
-        if line.number and line.status is Status.PLANNED:
-            taken.add(line.number)
-    return sorted(plan, key=lambda line: line.reference)
 
 
 def only_the_number_is_missing(decision: Decision) -> bool:

@@ -37,7 +37,7 @@ class Release:
         if body is None or plan_hash(body) != run.plan_hash:
             self.runs.change(name, {RunStatus.APPROVED}, "plan_changed", status=RunStatus.HELD, why=("plan_changed",))
             return 0
-        lines = plan_lines(body)
+        lines = list(plan_lines(body))
         if run.released == 0:
             self._enqueue(run, [line for line in lines if line.status is not Status.PLANNED], now)
         return self._next_wave(run, [line for line in lines if line.status is Status.PLANNED], policy, now)

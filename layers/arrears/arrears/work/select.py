@@ -5,7 +5,7 @@ bound to its hash; a run that any guard holds enqueues nothing.
 """
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,12 +14,13 @@ from pydantic import Field
 
 from arrears.calendar import helsinki_day, is_working_day, month_of
 from arrears.guards import Figures, Guard, Verdict, judge
-from arrears.ledger import Pointer, Run, RunStatus, Status, is_month
+from arrears.ledger import Pointer, Run, RunStatus, is_month
 from arrears.model import Facts, Step
 from arrears.policy import Policy, policy_on
 from arrears.ports import Ledger, Pseudonyms, Records, Runs, Snapshots
 from arrears.sample import Sample, sample_name
-from arrears.work.plan import DAILY, MONTHLY, Line, one_per_number, plan_body, plan_hash, plan_lines, plan_name
+from arrears.work.order import one_per_number
+from arrears.work.plan import DAILY, MONTHLY, Due, Line, plan_body, plan_hash, plan_lines, plan_name
 from arrears.work.release import Release
 from arrears.work.shard import NAMED, decide_shard
 
@@ -125,15 +126,11 @@ class Select:
 
     def _judged(self, name: str, pointer: Pointer, policy: Policy, day: date, now: datetime) -> Selected:
         counted = [json.loads(self._record(f"{_work(name, pointer)}/{n:03}.json")) for n in range(pointer.shards)]
-        lines = one_per_number(
-            line
-            for shard in range(pointer.shards)
-            for line in plan_lines(self._record(f"{_work(name, pointer)}/{shard:03}.jsonl.gz"))
-        )
-        body = plan_body(lines)
+        earlier = [run for run in self.runs.latest(4) if run.run < name and run.figures and run.released]
+        due = Due(self._cases_of(earlier[0]) if earlier else frozenset())
+        body = plan_body(due.counted(one_per_number(self._lines(name, pointer))))
         self.records.put(plan_name(name, plan_hash(body)), body)
-        due = [line for line in lines if line.status is Status.PLANNED]
-        figures, verdicts = self._verdicts(name, pointer, due, policy, now)
+        figures, verdicts = self._verdicts(name, pointer, due, earlier, policy, now)
         why = tuple(f"{verdict.guard}: {verdict.sentence}" for verdict in verdicts if not verdict.passed)
         why += _unread(counted)
         if not why and not policy.run.auto_approve:
@@ -146,7 +143,7 @@ class Select:
             status=status,
             snapshot=pointer.version,
             plan_hash=plan_hash(body),
-            total=len(due),
+            total=due.number,
             why=why,
             figures=figures.model_dump_json(),
         )
@@ -158,18 +155,16 @@ class Select:
             run=name,
             status=status,
             decided=sum(shard["decided"] for shard in counted),
-            selected=len(due),
+            selected=due.number,
             released=0 if why else self.release(name, now),
             by_step=by_step,
             why=why,
         )
 
     def _verdicts(
-        self, name: str, pointer: Pointer, due: list[Line], policy: Policy, now: datetime
+        self, name: str, pointer: Pointer, due: Due, earlier: list[Run], policy: Policy, now: datetime
     ) -> tuple[Figures, Iterable[Verdict]]:
-        earlier = [run for run in self.runs.latest(4) if run.run < name and run.figures and run.released]
-        last = earlier[0] if earlier else None
-        figures = self._figures(pointer, due, last)
+        figures = self._figures(pointer, due, earlier[0] if earlier else None)
         known = [Figures.model_validate_json(run.figures or "") for run in earlier]
         verdicts = judge(figures, known, policy, now)
         if is_month(name):
@@ -179,25 +174,31 @@ class Select:
         looked_at = any(run.run < name and run.status in LET_GO for run in self.runs.latest(4))
         first = Verdict(
             guard=Guard.FIRST_RUN,
-            passed=looked_at or not due,
+            passed=looked_at or not due.number,
             sentence="No month's run was ever let go, so a person looks at these letters and notices.",
         )
         day_cap = Verdict(
             guard=Guard.CAP,
-            passed=len(due) <= policy.guards.daily_cap,
-            sentence=f"{len(due):,} are due; the cap of one day is {policy.guards.daily_cap:,}.",
+            passed=due.number <= policy.guards.daily_cap,
+            sentence=f"{due.number:,} are due; the cap of one day is {policy.guards.daily_cap:,}.",
         )
         return figures, [day_cap, first, *(verdict for verdict in verdicts if verdict.guard is Guard.FRESH)]
 
-    def _figures(self, pointer: Pointer, due: list[Line], last: Run | None) -> Figures:
+    def _figures(self, pointer: Pointer, due: Due, last: Run | None) -> Figures:
         figures = Figures.model_validate_json(pointer.figures or "")
-        changes: dict[str, object] = {"selected": len(due)}
+        changes: dict[str, object] = {"selected": due.number}
         if last and last.plan_hash:
-            body = self.records.get(plan_name(last.run, last.plan_hash))
-            before = {line.key.tenancy_id for line in plan_lines(body)} if body else set()
-            changes["new_cases"] = sum(line.key.tenancy_id not in before for line in due)
+            changes["new_cases"] = due.new
             changes |= self._compared(pointer, last)
         return figures.model_copy(update=changes)
+
+    def _cases_of(self, run: Run) -> frozenset[str]:
+        body = self.records.get(plan_name(run.run, run.plan_hash)) if run.plan_hash else None
+        return frozenset(line.key.tenancy_id for line in plan_lines(body)) if body else frozenset()
+
+    def _lines(self, name: str, pointer: Pointer) -> Iterator[Line]:
+        for shard in range(pointer.shards):
+            yield from plan_lines(self._record(f"{_work(name, pointer)}/{shard:03}.jsonl.gz"))
 
     def _compared(self, pointer: Pointer, last: Run) -> dict[str, object]:
         here, before = self.records.get(sample_name(pointer.version)), self.records.get(sample_name(last.snapshot))

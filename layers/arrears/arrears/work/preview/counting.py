@@ -13,7 +13,8 @@ from arrears.model import ZERO, Case, Decision, Past, Reason, Snapshot, Step, Te
 from arrears.policy import Policy
 from arrears.rules import debt, decide
 from arrears.sample import Sample
-from arrears.work.plan import DAILY, MONTHLY, Line, line_of, one_per_number
+from arrears.work.order import one_per_number
+from arrears.work.plan import DAILY, MONTHLY, Line, line_of
 
 SHOWN = 10
 

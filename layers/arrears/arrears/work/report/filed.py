@@ -8,13 +8,13 @@ from datetime import date, timedelta
 from typing import Self
 
 from arrears.calendar import DAY, month_of
-from arrears.intake.doubles import scratch
 from arrears.ledger import Row, Run, case_of, is_month
 from arrears.model import Decision, Snapshot
 from arrears.outcomes.figures import Figures, HeldRun, Month
 from arrears.outcomes.lives import Told, booked_by
 from arrears.policy import Policy
 from arrears.rules import decide
+from arrears.scratch import scratch
 from arrears.work.report.filed_lines import History, fact_of, row_of
 from arrears.work.report.looks import held_run
 
