@@ -25,10 +25,10 @@ def memory(few: int, many: int) -> dict[str, Any]:
     return {"few": small, "many": large, "ratio": round(large["peak_mb"] / small["peak_mb"], 3)}
 
 
-def peak(tenancies: int) -> dict[str, Any]:
+def peak(tenancies: int, way: str = "ours") -> dict[str, Any]:
     """What one process needed for so many, and its calls against the least there can be: pages and batches of ten."""
     with cloud(tenancies) as port:
-        told: dict[str, Any] = told_by("tests.bench.contenders", "ours", port)
+        told: dict[str, Any] = told_by("tests.bench.contenders", way, port)
         asked = calls(port)
     least = asked["pages"] + -(-told["selected"] // 10)
     made = sum(asked["calls"].values()) + told["files"]
