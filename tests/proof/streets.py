@@ -247,6 +247,7 @@ def never_twice(street: Street) -> str | None:
 ENDS: dict[Status, tuple[int, ...]] = {
     Status.SENT: (1,),
     Status.DELIVERED: (1,),
+    Status.UNDELIVERED: (1,),
     Status.NO_RECEIPT: (1,),
     Status.UNKNOWN: (0, 1),
     Status.REJECTED: (0,),

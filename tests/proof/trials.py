@@ -10,6 +10,7 @@ from unittest.mock import patch
 
 from arrears.ledger import CaseKey, Row, Status
 from arrears.ports import Unclear
+from arrears.receipts import Arrival
 from arrears.work.plan import Line, plan_body, plan_hash, plan_name
 from tests.makers import POLICY, a_policy, a_snapshot, a_tenant_row
 from tests.proof.explorer import Check, Explored, Explorer, Phase, Street, Worker
@@ -102,6 +103,12 @@ def one_by_one() -> list[Phase]:
     return [*map(at_once, firsts), *hour_by_hour(first=1)]
 
 
+def last_attempt() -> Street:
+    """All attempts but one have been made."""
+    tried = POLICY.sending.attempts - 1
+    return a_street([a_row(attempts=tried)], claimed=1)
+
+
 def asked_nothing() -> Street:
     """A provider that cannot be asked, as the real ones."""
     street = a_street()
@@ -184,6 +191,14 @@ def with_receipts() -> list[Phase]:
         at_once(receiver("E", hour(1)), reconciler("R1", hour(1))),
         *hour_by_hour(),
     ]
+
+
+def good_and_bad() -> list[Phase]:
+    """The provider tells that it arrived and that it did not, in every order, while the sender is still at work."""
+    arrivals = (("C", Arrival.DELIVERED), ("D", Arrival.UNDELIVERED), ("E", Arrival.PENDING))
+    told = [receiver(name, soon(0), arrival) for name, arrival in arrivals]
+    later = [receiver(f"{name}1", soon(1), arrival) for name, arrival in arrivals]
+    return [at_once(sender("A", NOW), *told), at_once(reconciler("R1", hour(1)), *later), *hour_by_hour()]
 
 
 # --- letters ---------------------------------------------------------------------------------------------------------
@@ -273,6 +288,7 @@ TRIALS: dict[str, Trial] = {
     trial.name: trial
     for trial in (
         Trial("one case, one at a time", a_street, one_by_one, never_lost, (2, 4)),
+        Trial("one case, the last attempt", last_attempt, one_by_one, never_lost, (2, 3)),
         Trial("one case, a provider that can be asked", a_street, one_case, never_lost, (1, 3)),
         Trial("one case, a provider that cannot be asked", asked_nothing, one_case, never_lost, (1, 3)),
         Trial("one case, answers asked for again", asked_nothing, one_case, sent_once, (3, 9), faults=masked),
@@ -288,6 +304,7 @@ TRIALS: dict[str, Trial] = {
             (0, 2),
         ),
         Trial("receipts at any moment", a_street, with_receipts, never_lost, (1, 2)),
+        Trial("good receipts and bad ones", a_street, good_and_bad, never_lost, (1, 2)),
         Trial(
             "one letter, and the tenant pays",
             partial(a_street, [a_letter_row()]),
