@@ -58,6 +58,10 @@ class Template:
             if resource["Type"] == kind and self._holds(resource.get("Condition")):
                 yield logical, resource.get("Properties", {})
 
+    def logical_ids(self) -> set[str]:
+        """Every resource of the template."""
+        return set(self._whole["Resources"])
+
     def resolve(self, value: Any) -> Any:
         """The value with every intrinsic function worked out. Raises KeyError for what the template does not have."""
         resolved = self._resolve(value)
