@@ -81,7 +81,10 @@ def show(proofs: Sequence[Proof], processes: int) -> bool:
     """Tries them, prints the table and every harm; whether there was none."""
     console, lines, whole = Console(width=120), [], Tried()
     for proof, found in all_tried(proofs, processes):
-        console.print(f"[dim]{proof.name}: {found.seconds:.0f} s[/dim]", highlight=False)
+        told = (
+            f"{found.worlds:,} worlds, {found.faulted:,} calls faulted, harm {len(found.harm)}, {found.seconds:.0f} s"
+        )
+        console.print(f"{proof.name}: {told}", style="dim", highlight=False, soft_wrap=True)
         lines.append((proof.name, found))
         whole += found
     console.print(table_of([*lines, (ALTOGETHER, whole)]))
