@@ -1,8 +1,11 @@
 """Pages decoded once hold what botocore's own parser finds in them; whatever is no page is left to that parser."""
 
 import json
+import re
 from collections.abc import Iterator
+from importlib.metadata import version
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -28,6 +31,9 @@ from tests.rows import a_row as a_ledger_row
 from tests.streets import SHARDS, Street, moto_cloud, named, on_moto
 from tests.work.test_select import TICK, YESTERDAY, mixed
 from tests.world import PLENTY, export_of
+
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module", name="cloud")
@@ -62,7 +68,7 @@ def slowly(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(items, "decode_once", lambda client: None)
 
 
-def version(street: Street) -> str:
+def in_force(street: Street) -> str:
     pointer = street.snapshots.current()
     assert pointer is not None
     return pointer.version
@@ -89,9 +95,15 @@ def test_the_stock_parser_is_spared_every_page(cloud: Template, monkeypatch: pyt
         return stock(self, response, shape)
 
     monkeypatch.setattr(JSONParser, "parse", watched)
-    list(street.snapshots.shard(version(street), 0))
+    list(street.snapshots.shard(in_force(street), 0))
     pointer, page = parsed[0], parsed[-1]
     assert (pointer > 2, page) == (True, len(b"{}"))
+
+
+def test_the_layer_ships_the_very_botocore_that_is_tried_here() -> None:
+    pinned = re.search(r"^botocore==([0-9.]+)", (ROOT / "layers" / "arrears" / "requirements.txt").read_text(), re.M)
+    assert pinned, "boto3 must be pinned in the layer: run make pins"
+    assert pinned[1] == version("botocore"), "the layer and the tests must pin one botocore: run make pins"
 
 
 @pytest.mark.parametrize("fast", [True, False])
@@ -100,7 +112,7 @@ def test_pages_go_on_where_the_last_one_ended(cloud: Template, fast: bool) -> No
     query: dict[str, Any] = {
         "TableName": named(cloud, "SnapshotTable"),
         "KeyConditionExpression": "pk = :pk",
-        "ExpressionAttributeValues": {":pk": {"S": f"{version(street)}#000"}},
+        "ExpressionAttributeValues": {":pk": {"S": f"{in_force(street)}#000"}},
     }
     whole = client.query(**query)["Items"]
     if fast:
@@ -134,8 +146,8 @@ def test_one_bad_row_spoils_no_other_and_a_person_looks_before_anything_leaves(
     if not fast:
         slowly(monkeypatch)
     put = boto3.client("dynamodb").put_item
-    put(TableName=named(cloud, "SnapshotTable"), Item=row_key(version(street), "T-008", SHARDS) | damage)
-    read = [row for shard in range(SHARDS) for row in street.snapshots.shard(version(street), shard)]
+    put(TableName=named(cloud, "SnapshotTable"), Item=row_key(in_force(street), "T-008", SHARDS) | damage)
+    read = [row for shard in range(SHARDS) for row in street.snapshots.shard(in_force(street), shard)]
     assert [row for row in read if isinstance(row, Unread)] == [Unread("T-008")]
     outcome, _ = selected(street)
     assert (outcome.decided, outcome.status, outcome.released) == (39, "HELD", 0)
