@@ -32,7 +32,6 @@ from tests.streets import SHARDS, Street, moto_cloud, named, on_moto
 from tests.work.test_select import TICK, YESTERDAY, mixed
 from tests.world import PLENTY, export_of
 
-
 ROOT = Path(__file__).parents[2]
 
 
