@@ -113,11 +113,12 @@ servers: install .venvs/cloud/installed $(if $(shell command -v npm),.venvs/dyna
 	@npm ci --prefix $(@D) --ignore-scripts --silent --no-audit --no-fund
 	@touch $@
 
-.venvs/%/installed: tests/e2e/%.txt
+.venvs/%/installed: tests/e2e/%.txt | install
 	@$(PYTHON313) --version >/dev/null 2>&1 || { echo "this needs Python 3.13: make PYTHON313=... says where it is"; exit 1; }
 	@echo "Filling .venvs/$* from its pinned, hashed requirements ..."
 	@$(PYTHON313) -m venv .venvs/$*
-	@.venvs/$*/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@$(BIN)/uv pip install --quiet --python .venvs/$*/bin/python --require-hashes -r $< 2>/dev/null \
+	  || .venvs/$*/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
 pins: install  ## pin every requirement again, with hashes and without addresses
