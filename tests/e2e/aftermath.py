@@ -121,10 +121,11 @@ def one_a_number(after: Aftermath) -> Found:
 
 def fit_to_leave(after: Aftermath) -> Found:
     """Every word that left passes the censor, under the landlord's name."""
-    steps, limit = {row.reference: row.key.step for row in after.rows}, policy_on(TICK).sms.max_segments
+    steps, policy = {row.reference: row.key.step for row in after.rows}, policy_on(TICK)
     for each in after.taken:
-        texted = each.provider != "ses"
-        broken = check(each.text, steps.get(each.reference, Step.SMS_REMINDER), None, limit if texted else None)
+        texted, step = each.provider != "ses", steps.get(each.reference, Step.SMS_REMINDER)
+        limit = policy.court.notice_max_segments if step is Step.COURT_NOTICE else policy.sms.max_segments
+        broken = check(each.text, step, None, limit if texted else None)
         if broken or (texted and each.sender != "Heka"):
             yield f"{each.reference} from {each.sender} breaks {broken}"
 
