@@ -5,11 +5,20 @@ import os
 import sys
 from collections.abc import Sequence
 
-from tests.proof import errands, spin, stories, trials, twins
+from tests.proof import errands, parity, spin, stories, trials, twins
 from tests.proof.table import Proof, show
+from tests.simulator import proof as years
 
 # Whoever has a proof adds it here. The longest stand first, so that no core waits for them at the end.
-PROOFS: Sequence[Proof] = (*stories.PROOFS, *trials.PROOFS, *errands.PROOFS, *twins.PROOFS, *spin.PROOFS)
+PROOFS: Sequence[Proof] = (
+    *years.PROOFS,
+    *stories.PROOFS,
+    *trials.PROOFS,
+    *parity.PROOFS,
+    *errands.PROOFS,
+    *twins.PROOFS,
+    *spin.PROOFS,
+)
 
 
 def main(words: Sequence[str]) -> int:

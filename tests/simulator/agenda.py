@@ -30,12 +30,14 @@ class Agenda:
             self._next()
         self.now = max(self.now, until.astimezone(UTC))
 
-    def meanwhile(self, within: timedelta) -> None:
-        """The next thing happens now, in the midst of another, if it is near and they are not too many."""
-        if self._depth < DEEPEST and self._coming and self._coming[0][0] <= self.now + within:
-            self._depth += 1
-            self._next()
-            self._depth -= 1
+    def meanwhile(self, within: timedelta, most: int) -> None:
+        """The next few things happen now, in the midst of another, if they are near and not too deep in others."""
+        end = self.now + within
+        for _ in range(most if self._depth < DEEPEST else 0):
+            if self._coming and self._coming[0][0] <= end:
+                self._depth += 1
+                self._next()
+                self._depth -= 1
 
     def _next(self) -> None:
         moment, _, what = heapq.heappop(self._coming)

@@ -116,7 +116,7 @@ class Checker:
         self.must(oldest, f"I14 {case} asks for EUR {principal}")
         others = [one for other, one in self.rows.items() if other.startswith(f"{tenancy}/") and one is not row]
         paid = [one["on"] for one in others if one["status"] in LEFT and one.get("fee", "0.00") != "0.00"]
-        clocks = [*map(date.fromisoformat, paid), oldest or on]
+        clocks = [day for day in (*map(date.fromisoformat, paid), oldest or on) if day <= on]
         early = letter["fee"] != "0.00" and any((on - day).days <= CLEAR_DAYS for day in clocks)
         self.must(not early, f"I14 {case} has a fee too early")
 

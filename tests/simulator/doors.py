@@ -9,7 +9,7 @@ from tests.simulator.agenda import Agenda
 from tests.simulator.scenario import Scenario, Trouble
 
 OTHERS_FIRST = Fault("others go first")
-OVERLAP = timedelta(minutes=10)  # a worker lives at most fifteen
+OVERLAP, LIFETIME = timedelta(minutes=10), timedelta(minutes=15)  # the longest timeout of a Lambda
 MORE = {
     "ledger.shard": READ,
     "ledger.remembered": READ,
@@ -49,7 +49,7 @@ class Doors:
         self.errand, self.ports, self.scenario, self.agenda, self.happened = errand, ports, scenario, agenda, happened
         self._dice = scenario.dice("doors", errand)
         self._troubled = scenario.dice("troubled").one_of((0.05, 0.2, 0.5))
-        self._asked, self._next = 0, self._gap()
+        self._asked, self._next, self._dies = 0, self._gap(), agenda.now + LIFETIME
 
     def __call__(self, name: str) -> Any:
         """A port."""
@@ -57,6 +57,8 @@ class Doors:
 
     def ask(self, site: str, real: Callable[..., Any], args: tuple[Any, ...], more: dict[str, Any]) -> Any:
         """A question to the street."""
+        if self.agenda.now > self._dies:
+            raise Died
         self._asked += 1
         if self._asked < self._next:
             return real(*args, **more)
@@ -85,7 +87,9 @@ class Doors:
 
     def _wrong(self, fault: Fault, real: Callable[[], Any]) -> Any:
         if fault is OTHERS_FIRST:
-            self.agenda.meanwhile(OVERLAP)
+            self.agenda.meanwhile(OVERLAP, self._dice.one_of((1, 4, 16)))
+            if self.agenda.now > self._dies:
+                raise Died
             return real()
         if fault.late:
             self.agenda.after(self._dice.between(1, 900), lambda: void(real))

@@ -49,10 +49,10 @@ class Scenario:
 
     @classmethod
     def of(cls, seed: int, tenancies: int | None = None, months: int = 12) -> Self:
-        """The seed's world: some four to eight tenancies in ten debtors, unless a number is given, and half the
+        """The seed's world: a small one in which most come into debt, unless a number is given, and half the
         troubles."""
         dice = Dice(seed, "scenario")
-        size = dice.one_of((20, 40, 40, 60))
+        size = dice.one_of((10, 16, 24, 40))
         troubles = frozenset(trouble for trouble in Trouble if dice.chance(0.5))
         return cls(seed, tenancies or size, months, troubles)
 

@@ -127,8 +127,11 @@ class Year:
             self.agenda.at(at(day, time(9, 15)), partial(self.tick, "monthly", at(day, time(9, 15))))
         self.agenda.at(at(day, time(9, 30)), partial(self.tick, "daily", at(day, time(9, 30))))
         odd = (0, 3, 4, 22) if self.has(Trouble.ODD_HOURS) else ()
-        for hour in (*odd, *range(8, 20)):
-            self.agenda.at(at(day, time(hour, 5)), self.reconcile)
+        for hour in (*odd, *range(8, 17)):
+            self.agenda.at(at(day, time(hour, 5)), partial(self.reconcile, always=hour == 8))
+        for evening in (day, day + timedelta(days=1)):  # letters are batched, if need be on the next evening
+            for hour in (17, 18, 19):
+                self.agenda.at(at(evening, time(hour, 5)), partial(self.reconcile, always=hour == 17))
         for hour in (9, 10, 13, 16):
             self.agenda.at(at(day, time(hour, 42)), self.staff.look)
         for hour in (8, 12, 15):
@@ -188,7 +191,7 @@ class Year:
         """The hourly errand; hours in which it could do nothing are left out."""
         by_status, going = self.ledger.by_status, (run.status is RunStatus.APPROVED for run in self.runs.latest(2))
         waits = any(by_status[status] for status in (Status.PLANNED, Status.SENDING, Status.UNKNOWN))
-        if always or waits or self.agenda.now.hour in (6, 15) or any(going):
+        if always or waits or any(going):
             done = self.work("reconcile", lambda port: self.office.reconciling(port)(self.agenda.now))
             if done:
                 self.history.tell("reconciled", **done.model_dump(mode="json"))

@@ -1,0 +1,42 @@
+"""Two hundred years, of which every promise is kept. A seed that fails says how to see it again."""
+
+import pytest
+
+from tests.simulator.checker import check
+from tests.simulator.doors import PLANS, Doors
+from tests.simulator.scenario import FULL, Scenario, Trouble
+from tests.simulator.year import live
+
+YEARS, AT_A_TIME = 200, 5
+
+
+@pytest.mark.parametrize("first", range(0, YEARS, AT_A_TIME))
+def test_every_promise_is_kept_for_a_year(first: int) -> None:
+    for seed in range(first, first + AT_A_TIME):
+        harms = check(live(Scenario.of(seed)).history)
+        assert not harms, f"{harms[0]}\nagain: python -m tests.simulator --seed {seed} --shrink"
+
+
+def test_every_promise_is_kept_in_a_year_of_two_thousand_tenancies() -> None:
+    scenario = Scenario.of(2000, FULL)
+    assert not check(live(scenario).history), "again: python -m tests.simulator --seed 2000 --full"
+
+
+def test_a_seed_always_lives_the_same_year() -> None:
+    first, second = (live(Scenario.of(5, months=4)) for _ in range(2))
+    assert first.history == second.history
+    assert first.faults == second.faults
+    assert first.faults
+
+
+def test_the_years_have_every_trouble_often() -> None:
+    scenarios = [Scenario.of(seed) for seed in range(YEARS)]
+    assert all(sum(trouble in scenario for scenario in scenarios) > YEARS / 3 for trouble in Trouble)
+
+
+def test_a_question_that_nobody_has_planned_faults_for_is_refused() -> None:
+    year = Scenario.of(1)
+    doors = Doors("an errand", {"ledger": object()}, year, None, [])  # type: ignore[arg-type]
+    assert "ledger.burn" not in PLANS
+    with pytest.raises(KeyError):
+        doors._fault("ledger.burn")
