@@ -5,6 +5,7 @@ call, and worlds that have become equal are tried once.
 """
 
 import json
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
@@ -185,6 +186,8 @@ def _json(item: Any) -> str:
 def shipped() -> Iterator[Shipped]:
     """The stack, with a provider on loopback."""
     with moto_cloud() as template, street() as provider, ExitStack() as patches:
+        patches.enter_context(warnings.catch_warnings())
+        warnings.filterwarnings("ignore", "No application metrics")
         line = Line(provider)
         live = {
             "STAGE": "prod",

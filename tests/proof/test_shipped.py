@@ -7,8 +7,10 @@ from unittest.mock import patch
 import pytest
 
 from arrears.adapters.s3 import S3Records
+from arrears.work.notify import Notify
 from tests.proof.shipped import Shipped, Telling, shipped
 from tests.proof.stories import STORIES, Kept
+from tests.proof.twins import forgotten_on_an_exception, instead
 from tests.proof.wires import WIRES
 
 BOTH = 0.004  # how many of the worlds with two faults are tried here; `make prove` tries them all
@@ -17,6 +19,9 @@ ONCE = {"a report": 0.15, "a run that is let go": 0.5, "a day's tick, and its le
 # Between them these make every kind of call.
 COVERING = ("a text", "an export", "a month's tick", "a day's tick, and its letter", "a receipt")
 DOORS = {door.parent.name for door in (Path(__file__).parents[2] / "functions").glob("*/app.py")}
+
+
+pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")  # who dies has counted nothing
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +55,12 @@ def test_a_new_call_fails_the_proof_until_somebody_says_what_can_go_wrong_there(
     telling = Telling(stack, STORIES["news"])
     with patch.object(S3Records, "get", forgotten), pytest.raises(KeyError, match=r"s3\.HeadObject has no fault plan"):
         telling()
+
+
+def test_a_sender_that_forgets_its_claim_on_an_exception_is_seen(stack: Shipped) -> None:
+    with instead(Notify, "_hand_over", forgotten_on_an_exception)():
+        found = Telling(stack, STORIES["a text"], (1.0,))()
+    assert any("with 2 messages" in harm and "http.post" in harm for harm in found.harm)
 
 
 def test_what_a_function_leaves_behind_is_taken_up_again_as_it_was(stack: Shipped) -> None:
