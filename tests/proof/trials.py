@@ -290,7 +290,7 @@ TRIALS: dict[str, Trial] = {
         Trial("one case, one at a time", a_street, one_by_one, never_lost, (2, 4)),
         Trial("one case, the last attempt", last_attempt, one_by_one, never_lost, (2, 3)),
         Trial("one case, a provider that can be asked", a_street, one_case, never_lost, (1, 3)),
-        Trial("one case, a provider that cannot be asked", asked_nothing, one_case, never_lost, (1, 3)),
+        Trial("one case, a provider that cannot be asked", asked_nothing, one_case, never_lost, (1, 2)),
         Trial("one case, answers asked for again", asked_nothing, one_case, sent_once, (3, 9), faults=masked),
         Trial("one case, a line that breaks at first", bad_line, one_case, never_lost, (1, 2)),
         Trial("one court notice by e-mail", number_taken, one_notice, never_lost, (1, 2)),
