@@ -1,8 +1,8 @@
 """Takes needless costs out of moto and botocore, so that two months of a portfolio run in seconds. No answer changes.
 
 What is spared is in fast_rows (a table's rows) and fast_calls (DynamoDB without HTTP); here are the small ones: moto's
-serializer tries six aliases for every absent member of every attribute, the names of its handlers' methods, the models
-of the services and the user agent are made anew for each call, and an update is parsed three times.
+serializer tries six aliases for every absent member of every attribute; the addresses of a service, the names of its
+methods, its model and the user agent are made anew for each call; and an update is parsed three times.
 """
 
 from collections.abc import Callable, Iterator
@@ -11,11 +11,12 @@ from functools import cache
 from typing import Any
 from unittest.mock import patch
 
-from botocore import parsers, session
+from botocore import parsers, session, utils
 from botocore.endpoint import Endpoint
 from botocore.loaders import create_loader
 from botocore.useragent import UserAgentString
 from moto.core import responses
+from moto.core.base_backend import BaseBackend
 from moto.core.botocore_stubber import BotocoreStubber
 from moto.core.serialize import AttributePicker
 from moto.core.utils import method_names_from_class
@@ -27,6 +28,7 @@ from moto.dynamodb.parsing import ast_nodes, expressions
 from tests.local import fast_calls, fast_rows
 
 _one_loader = cache(create_loader)  # the services' models are read once for all clouds of the process
+_one_clock = cache(utils.parse_timestamp)  # a listing reads a timestamp for each of its files, twice
 _EXPRESSIONS: Any = expressions  # moto's own parsers have no types
 _NODES: Any = ast_nodes
 
@@ -55,7 +57,9 @@ def fast() -> Iterator[None]:
             (UserAgentString, "rebuild_and_replace_user_agent_handler", lambda *_, **__: None),
             (_EXPRESSIONS.UpdateExpressionParser, "make", cache(_EXPRESSIONS.UpdateExpressionParser.make)),
             (_NODES.DepthFirstTraverser, "traverse", _traverse),
-            (parsers, "DEFAULT_TIMESTAMP_PARSER", cache(parsers.DEFAULT_TIMESTAMP_PARSER)),
+            (BaseBackend, "urls", property(cache(vars(BaseBackend)["urls"].fget))),
+            (utils, "parse_timestamp", _one_clock),
+            (parsers, "DEFAULT_TIMESTAMP_PARSER", _one_clock),
         ):
             patches.enter_context(patch.object(owner, name, stand_in, create=name == "__deepcopy__"))
         yield
