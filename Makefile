@@ -35,7 +35,7 @@ check: install  ## style, types, template, texts, the house
 	$(BIN)/python -m pytest tests/test_house.py
 	$(BIN)/python -m pytest -s tests/test_texts.py
 
-prove: install  ## every world that was ever tried, in one table: about ten minutes
+prove: install  ## every world that was ever tried, in one table: about half an hour
 	@$(BIN)/python -m tests.proof
 
 audit: install .venvs/audit/installed  ## security: the template as it is written and as it is deployed, and the code
