@@ -107,7 +107,7 @@ def both(*patches: Callable[[], AbstractContextManager[Any]]) -> Callable[[], Ab
 
 # --- the claim -------------------------------------------------------------------------------------------------------
 
-CLAIM, MOVE, LOOK = MemoryLedger.claim, MemoryLedger.move, Look.look
+CLAIM, LOOK = MemoryLedger.claim, Look.look
 
 
 def no_owner_token(ledger: Any, row: Any, owner: str, *rest: Any) -> Claim:
@@ -165,7 +165,7 @@ def a_halt_unseen(ledger: Any, row: Any, *rest: Any) -> Claim:
 
 # --- the call --------------------------------------------------------------------------------------------------------
 
-HAND_OVER, WRITE_DOWN = Notify._hand_over, Notify._write_down
+HAND_OVER = Notify._hand_over
 
 
 def forgotten_on_an_exception(errand: Any, row: Any, one: Any) -> Any:
