@@ -1,7 +1,10 @@
 """Two hundred years, of which every promise is kept. A seed that fails says how to see it again."""
 
+from datetime import UTC, datetime
+
 import pytest
 
+from tests.simulator.agenda import Agenda
 from tests.simulator.checker import check
 from tests.simulator.doors import PLANS, Doors
 from tests.simulator.scenario import FULL, Scenario, Trouble
@@ -35,8 +38,8 @@ def test_the_years_have_every_trouble_often() -> None:
 
 
 def test_a_question_that_nobody_has_planned_faults_for_is_refused() -> None:
-    year = Scenario.of(1)
-    doors = Doors("an errand", {"ledger": object()}, year, None, [])  # type: ignore[arg-type]
+    agenda = Agenda(datetime(2025, 7, 1, tzinfo=UTC))
+    doors = Doors("an errand", {}, Scenario.of(1), agenda, [])
     assert "ledger.burn" not in PLANS
     with pytest.raises(KeyError):
         doors._fault("ledger.burn")
