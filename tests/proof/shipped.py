@@ -205,6 +205,7 @@ def shipped() -> Iterator[Shipped]:
         for target, stand_in in (
             ("boto3.client", _clients(boto3.client)),
             ("botocore.endpoint.time.sleep", lambda _: None),
+            ("botocore.retries.quota.RetryQuota.acquire", lambda *_: True),  # a cold container has its whole quota
             ("arrears.adapters.clock.now", lambda: stack.now),
             ("arrears.adapters.pace.sleep", lambda _: None),
             ("arrears.adapters.dynamo.sight.sleep", lambda _: None),

@@ -73,7 +73,7 @@ def table_of(lines: Iterable[tuple[str, Tried]]) -> Table:
     table = Table("what was tried", *(_number(name) for name in ("worlds", "by way of", "calls faulted", "harm", "s")))
     for name, found in lines:
         numbers = (found.worlds, found.moments or found.worlds, found.faulted, len(found.harm))
-        table.add_row(name, *(f"{number:,}" for number in numbers), f"{found.seconds:.0f}")
+        table.add_row(name, *map(_shown, numbers), f"{found.seconds:.0f}")
     return table
 
 
@@ -98,6 +98,10 @@ _AT_WORK: list[Callable[[], Tried]] = []  # filled before the processes are fork
 
 def _try_part(place: int) -> Tried:
     return tried(_AT_WORK[place])
+
+
+def _shown(number: int) -> str:
+    return f"{number:,}" if number < 10**12 else f"{number:.1e}"
 
 
 def _number(name: str) -> Column:
