@@ -17,14 +17,16 @@ from pathlib import Path
 import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
 
 from arrears.adapters.s3 import S3Records
-from arrears.calendar import DAY, HELSINKI, days_between, is_working_day
+from arrears.calendar import DAY, HELSINKI, days_between, is_working_day, month_of
+from arrears.model import Decision
 from tests.local.cloud import Cloud
 from tests.local.portfolio import DEMO_END, DEMO_START, Portfolio
 from tests.local.report import bring_report
 from tests.local.street import Street
-from tests.local.summary import rows_of, summary
+from tests.local.summary import rows_of, summary, who_got_nothing
 
 MADE = ("sms.jsonl", "emails.jsonl", "decisions.jsonl", "report.html", "letters", "print-jobs", "exports")
 DEAD_LETTERS = ("NoticesDlq", "LettersDlq", "ReceiptsDlq", "InboxDlq", "SchedulesDlq")
@@ -55,6 +57,9 @@ def demo(tenancies: int, seed: int, out: Path, days: Sequence[date], console: Co
         live(street, out, days, console)
         collect(cloud, out)
         console.print(summary(rows_of(street.ledger)))
+        for month in sorted({month_of(day) for day in days}):
+            if decisions := decided(cloud, month):
+                console.print(who_got_nothing(month, decisions), highlight=False)
         left = "the texts, e-mails, letters and print jobs that left, and every decision"
         console.print(f"{out}/ has {left}.", soft_wrap=True)
         if (days[-1] + DAY).day == 1:
@@ -128,12 +133,22 @@ def collect(cloud: Cloud, out: Path) -> None:
             file.write(gzip.decompress(records.get(name) or b""))
 
 
+def decided(cloud: Cloud, month: str) -> list[Decision]:
+    """The decisions of a month's run of texts."""
+    records = S3Records(cloud.client("s3"), cloud.physical("RecordsBucket"))
+    kept = (gzip.decompress(records.get(name) or b"") for name in records.names(f"decisions/{month}/"))
+    return [Decision.model_validate_json(line) for body in kept for line in body.splitlines()]
+
+
 def _counted(count: int, thing: str) -> str:
     return f"{count:,} {thing}{'' if count == 1 else 's'}"
 
 
 def _tell(console: Console, day: date, said: str) -> None:
-    console.print(f"{day:%a %-d %b}  {said}", highlight=False)
+    told = Table.grid(padding=(0, 2, 0, 0))
+    told.add_column(width=len("Wed 30 Sep"))
+    told.add_row(f"{day:%a %-d %b}", said)
+    console.print(told, highlight=False)
 
 
 def _write(path: Path, body: bytes | None) -> None:

@@ -23,7 +23,7 @@ from arrears.receipts import sign
 from tests.local.cloud import Cloud
 from tests.local.dice import Dice
 from tests.local.portfolio import Portfolio
-from tests.local.template import REGION
+from tests.local.template import ACCOUNT, REGION
 from tests.local.tenancy import Row
 
 # What becomes of a hundred texts, and of a hundred letters.
@@ -106,7 +106,8 @@ class Street:
         with patch.dict(os.environ, outputs | {"AWS_DEFAULT_REGION": REGION}):
             approve = ["run", "approve", run.run, "--plan", str(run.plan_hash)]
             said = CliRunner().invoke(arrears, approve, catch_exceptions=False).output.strip()
-        return f"{run.total} are due {what}. {run.why[0].split(': ', 1)[1]} {said}"
+        said = said.replace(f"arn:aws:sts::{ACCOUNT}:user/moto", "the rent officer")
+        return f"{run.total} {'is' if run.total == 1 else 'are'} due {what}. {run.why[0].split(': ', 1)[1]} {said}"
 
     def _arrived(self, key: CaseKey) -> None:
         self.portfolio.react(key.step, key.tenancy_id, self.portfolio.today)

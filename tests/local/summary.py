@@ -8,11 +8,13 @@ from rich.table import Table
 
 from arrears.adapters.dynamo.ledger import DynamoLedger
 from arrears.ledger import Row, Status
-from arrears.model import LETTERS, Step
+from arrears.model import LETTERS, Decision, Step
+from arrears.outcomes.words import month_said
+from arrears.outcomes.words import said as in_words
 
 NAMES = {
     Step.SMS_REMINDER: "Text messages",
-    Step.COURT_NOTICE: "Notices that court proceedings began",
+    Step.COURT_NOTICE: "Notices of court proceedings",
     Step.COLLECTION_LETTER: "Collection letters",
     Step.AGREEMENT_BROKEN_LETTER: "Letters about a broken agreement",
     Step.COURT_WARNING_LETTER: "Last letters before court",
@@ -47,6 +49,7 @@ WHY = {
     "guardian": "has a guardian",
     "warning_unanswered": "did not answer the last letter",
 }
+TOP = 4  # reasons that are named one by one
 Counted = Callable[[list[Row]], str]
 
 
@@ -67,6 +70,19 @@ def summary(rows: Iterable[Row]) -> Table:
         by_month = [count([row for row in rows if f"{row.on:%Y-%m}" == month]) for month in months]
         table.add_row(name, *by_month, count(rows))
     return table
+
+
+def who_got_nothing(month: str, decisions: Iterable[Decision]) -> str:
+    """How many tenancies a month's run judged, and in one sentence why most of them got nothing: each counts for the
+    first thing that stood in its way."""
+    judged = list(decisions)
+    whys = Counter(decision.reasons[0] for decision in judged if decision.step is Step.NONE).most_common()
+    named = [f"{in_words('reason', why)} ({count:,})" for why, count in whys[:TOP]]
+    if others := sum(count for _, count in whys[TOP:]):
+        named.append(f"other reasons ({others:,})")
+    nothing = sum(count for _, count in whys)
+    told = f"{month_said(month)}: {len(judged):,} tenancies were judged, {nothing:,} of them got nothing"
+    return f"{told}{': ' if named else ''}{', '.join(named)}."
 
 
 def _lines(rows: list[Row]) -> list[tuple[str, Counted]]:

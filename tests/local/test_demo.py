@@ -11,8 +11,10 @@ from arrears.calendar import days_between
 from arrears.model import Decision, Step
 from tests.local.demo import MADE, demo
 
-DAYS = list(days_between(date(2026, 2, 9), date(2026, 2, 12)))  # the monthly tick is on the 10th
+DAYS = list(days_between(date(2026, 2, 9), date(2026, 2, 12)))  # the monthly tick is on the 12th
 FLATS, SEED = 150, 21  # a small portfolio with every kind of message in these days
+MONTHS_END = list(days_between(date(2026, 2, 27), date(2026, 2, 28)))
+ASKED_FOR = {"sms.jsonl", "emails.jsonl", "letters", "print-jobs", "decisions.jsonl", "report.html"}
 
 
 @pytest.fixture(scope="module")
@@ -31,10 +33,12 @@ def test_every_text_that_left_is_a_line_with_its_number_sender_words_reference_a
 
 
 def test_every_letter_is_a_pdf_in_a_print_job(made: tuple[Path, str]) -> None:
-    letters = list((made[0] / "letters").iterdir())
-    jobs = [json.loads(job.read_text("utf-8")) for job in (made[0] / "print-jobs").iterdir()]
+    letters = list((made[0] / "letters").glob("*.pdf"))
+    jobs = [json.loads(job.read_text("utf-8")) for job in (made[0] / "print-jobs").glob("*.json")]
     assert letters
     assert all(letter.read_bytes().startswith(b"%PDF-") for letter in letters)
+    assert [job["count"] for job in jobs] == [len(job["letters"]) for job in jobs]
+    assert sum(job["count"] for job in jobs) == len(letters)
     printed = {letter["sha256"] for job in jobs for letter in job["letters"]}
     assert printed == {hashlib.sha256(letter.read_bytes()).hexdigest() for letter in letters}
 
@@ -45,6 +49,8 @@ def test_every_decision_of_every_run_is_kept_with_its_reasons(made: tuple[Path, 
     assert steps <= {decision.step for decision in decisions}
     assert all(decision.reasons for decision in decisions)
     assert {decision.on for decision in decisions} <= set(DAYS)
+    by_whom = {decision.recipient is None for decision in decisions if decision.step is Step.SMS_REMINDER}
+    assert by_whom == {False}
 
 
 def test_it_tells_the_story_in_words_and_a_table(made: tuple[Path, str]) -> None:
@@ -57,6 +63,9 @@ def test_it_tells_the_story_in_words_and_a_table(made: tuple[Path, str]) -> None
         "Letters about a broken agreement",
         "fees, EUR",
         "Handed to people",
+        "February 2026: ",
+        " tenancies were judged, ",
+        " of them got nothing: none of the four criteria is met (",
     ):
         assert line in story
     assert "failed" not in story
@@ -72,9 +81,16 @@ def test_the_same_seed_gives_the_same_bytes_also_over_an_old_folder(made: tuple[
     assert story.replace(str(again), "") == made[1].replace(str(made[0]), "")
 
 
-def _run(folder: Path) -> tuple[Path, str]:
+def test_the_end_of_a_month_leaves_all_that_the_contract_lists_and_twice_the_same(tmp_path: Path) -> None:
+    first, second = (_run(tmp_path / name, 60, MONTHS_END)[0] for name in ("first", "second"))
+    assert {path.name for path in first.iterdir()} >= ASKED_FOR - {"letters", "print-jobs"}
+    assert "<html" in (first / "report.html").read_text("utf-8")
+    assert _files(first) == _files(second)
+
+
+def _run(folder: Path, flats: int = FLATS, days: list[date] = DAYS) -> tuple[Path, str]:
     printed = io.StringIO()
-    assert demo(FLATS, SEED, folder, DAYS, Console(file=printed, width=120))
+    assert demo(flats, SEED, folder, days, Console(file=printed, width=120))
     return folder, printed.getvalue()
 
 
@@ -84,5 +100,6 @@ def _lines(file: Path) -> list[dict[str, object]]:
 
 def _files(folder: Path) -> dict[str, str]:
     files = [file for file in folder.rglob("*") if file.is_file()]
-    assert {file.relative_to(folder).parts[0] for file in files} - {"mine.txt"} <= set(MADE)
+    places = {file.relative_to(folder).parts[0] for file in files} - {"mine.txt"}
+    assert {place for place in places if not place.startswith("report-")} <= set(MADE)
     return {f"{file.relative_to(folder)}": hashlib.sha256(file.read_bytes()).hexdigest() for file in files}

@@ -7,8 +7,8 @@ import pytest
 from rich.console import Console
 
 from arrears.ledger import Row, Status
-from arrears.model import Reason, Step
-from tests.local.summary import summary
+from arrears.model import Decision, Reason, Step
+from tests.local.summary import summary, who_got_nothing
 from tests.rows import a_key, a_row
 
 FEBRUARY, MARCH = date(2026, 2, 12), date(2026, 3, 12)
@@ -61,6 +61,34 @@ def test_people_are_told_why_a_case_is_theirs() -> None:
     by_hand = _of(Step.HAND_TO_PERSON)
     table = _table([by_hand(status=Status.OPEN, reasons=(Reason.GUARDIAN,))])
     assert table["Handed to people"] == table["has a guardian"] == ["1", "1"]
+
+
+def test_one_sentence_says_why_most_got_nothing_each_for_the_first_thing_in_its_way() -> None:
+    texts = [_decision(Step.SMS_REMINDER, Reason.SMALL_DEBT)] * 3
+    paid, agreed = (
+        _decision(Step.NONE, Reason.NO_DEBT),
+        _decision(Step.NONE, Reason.PAYMENT_AGREEMENT, Reason.NO_MOBILE),
+    )
+    assert who_got_nothing("2026-02", [*texts, paid, agreed, paid]) == (
+        "February 2026: 6 tenancies were judged, 3 of them got nothing: "
+        "owes nothing (2), a payment agreement holds (1)."
+    )
+
+
+def test_the_rarer_reasons_are_counted_together() -> None:
+    whys = [Reason.NO_DEBT, Reason.DISPUTED, Reason.ON_HOLD, Reason.LEASE_ENDED, Reason.NO_CRITERION, Reason.NO_MOBILE]
+    told = who_got_nothing("2026-03", [_decision(Step.NONE, why) for why in whys])
+    assert told.startswith("March 2026: 6 tenancies were judged, 6 of them got nothing: ")
+    assert told.endswith(", other reasons (2).")
+
+
+def test_a_month_in_which_everybody_got_something_needs_no_reasons() -> None:
+    told = who_got_nothing("2026-03", [_decision(Step.SMS_REMINDER, Reason.SMALL_DEBT)])
+    assert told == "March 2026: 1 tenancies were judged, 0 of them got nothing."
+
+
+def _decision(step: Step, *reasons: Reason) -> Decision:
+    return Decision(tenancy_id="T-1", on=FEBRUARY, step=step, reasons=reasons, recipient=None, policy="2024-10-01")
 
 
 def _of(step: Step) -> Callable[..., Row]:
