@@ -7,7 +7,7 @@ case is printed once however often this runs.
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -138,15 +138,18 @@ class PrintBatch:
     """
 
     records: Records
+    # A batch that is closed never changes: a warm function reads each once.
+    closed: dict[str, set[str]] = field(default_factory=dict, compare=False)
 
     def __call__(self, now: datetime) -> int:
         """How many letters the day's batch holds; 0 when there are none, or when it was closed before."""
         today = helsinki_day(now)
         name = f"{BATCHES}{today}.json"
-        if self.records.get(name) is not None:
-            return 0
         months = (month_of(today.replace(day=1) - DAY), month_of(today))
-        batched = self._batched(since=months[0])
+        batches = [batch for batch in self.records.names(BATCHES) if batch >= f"{BATCHES}{months[0]}"]
+        if name in batches:
+            return 0
+        batched = self._batched(batches)
         filed = (job for month in months for job in self.records.names(f"jobs/{month}/"))
         jobs = [self._job(job) for job in filed if job.rsplit("/", 1)[1][:-5] not in batched]
         if not jobs:
@@ -156,10 +159,12 @@ class PrintBatch:
         body = json.dumps(batch | {"letters": jobs}, sort_keys=True, indent=1).encode()
         return len(jobs) if self.records.put_new(name, body, "application/json") else 0
 
-    def _batched(self, since: str) -> set[str]:
-        names = (name for name in self.records.names(BATCHES) if name >= f"{BATCHES}{since}")
-        batches = (json.loads(self.records.get(name) or b"{}") for name in names)
-        return {letter["letter_id"] for batch in batches for letter in batch.get("letters", [])}
+    def _batched(self, batches: list[str]) -> set[str]:
+        for name in batches:
+            if name not in self.closed:
+                batch = json.loads(self.records.get(name) or b"{}")
+                self.closed[name] = {letter["letter_id"] for letter in batch.get("letters", [])}
+        return {letter for name in batches for letter in self.closed[name]}
 
     def _job(self, name: str) -> dict[str, str]:
         job = json.loads(self.records.get(name) or b"{}")
