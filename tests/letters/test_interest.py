@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from arrears.calendar import due_day
@@ -100,12 +100,14 @@ DUES = st.dates(date(2023, 1, 1), date(2026, 12, 31))
 ITEMS = st.lists(st.tuples(st.integers(1, 500000), DUES), min_size=1, max_size=6)
 
 
+@example([(700, date(2023, 1, 1))], date(2027, 1, 1))
 @given(ITEMS, st.dates(date(2023, 1, 1), date(2027, 6, 30)))
 def test_the_lines_are_what_counting_day_by_day_gives(charges: list[tuple[int, date]], on: date) -> None:
     items = [an_item(f"{Decimal(cents) / 100:.2f}", f"{due}") for cents, due in charges]
     found = late_interest(items, on, RATES)
     for line in found:
-        assert abs(line.amount - day_by_day(items, line)) <= Decimal("0.005")
+        # A day's interest has no end of decimals: their sum lies a hair beside the half cent.
+        assert abs(line.amount - day_by_day(items, line)) <= Decimal("0.005000001")
     for earlier, later in pairwise(found):
         assert earlier.last < later.first
     assert all(line.last <= on and half_year(line.last) in RATES for line in found)
