@@ -39,6 +39,11 @@ class Reading:
         return self.plain.casefold()
 
     @cached_property
+    def run_together(self) -> str:
+        """The same without spaces and signs."""
+        return SIGNS.sub("", self.small)
+
+    @cached_property
     def words(self) -> tuple[Word, ...]:
         """Its words in order; digits and signs belong to none."""
         return tuple(

@@ -58,7 +58,7 @@ def _has_in_order(found: Sequence[str], parts: Sequence[Forms]) -> bool:
 def _has_sign(reading: Reading, sign: str) -> bool:
     """An id or address as it is: with digits or an at sign, however it is spaced; of letters alone, as words."""
     if any(map(str.isdigit, sign)) or "@" in sign:
-        return SIGNS.sub("", sign) in SIGNS.sub("", reading.small)
+        return SIGNS.sub("", sign) in reading.run_together
     parts = WORD.findall(sign)
     found = [word.small for word in reading.words]
     told = any(found[at : at + len(parts)] == parts for at in range(len(found)))
