@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime
+from functools import cache
 from hashlib import blake2b
 from typing import Any
 
@@ -12,6 +13,7 @@ from arrears.model import Snapshot
 from arrears.ports import Accepted, Claim, Email, Remembered, Seen, Sms
 
 
+@cache
 def shard_of(tenancy_id: str, shards: int) -> int:
     """Any spread will do; the same as the real one, so that both give the same answers."""
     return int.from_bytes(blake2b(tenancy_id.encode(), digest_size=4).digest(), "big") % shards

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from copy import deepcopy
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 from unittest.mock import patch
 
@@ -27,6 +28,7 @@ class Books:
         with risky() if scenario.intense else nullcontext():
             self._portfolio = Portfolio(scenario.tenancies, scenario.seed, scenario.first - timedelta(days=1))
         self._evenings: dict[str, Rows] = {}
+        self._moves = cache(self._move_of)
 
     def evening(self, day: date) -> Rows:
         """Everybody, as the books stand that evening; the past is remembered for a while."""
@@ -61,15 +63,23 @@ class Books:
         if Trouble.MOVES not in self._scenario:
             return row
         flat = flat_of(row["tenancy_id"])
-        dice = self._scenario.dice("moves", flat)
-        if dice.chance(0.2) and day >= self._scenario.first + timedelta(days=dice.between(10, 350)):
-            if dice.chance(0.5):
-                row["area"] = dice.one_of(list(AREAS))
+        since, area = self._moves(flat)
+        if since and day >= since:
+            if area:
+                row["area"] = area
             else:
                 row["tenants"][0]["phone"] = f"045 77{flat:05}"
         if flat % 9 < 2:
             row["tenants"][0]["phone"] = f"040 88{flat // 9:05}"
         return row
+
+    def _move_of(self, flat: int) -> tuple[date | None, str | None]:
+        """Since when a flat's people have another number, or its flat another area, if ever."""
+        dice = self._scenario.dice("moves", flat)
+        if not dice.chance(0.2):
+            return None, None
+        since = self._scenario.first + timedelta(days=dice.between(10, 350))
+        return since, dice.one_of(list(AREAS)) if dice.chance(0.5) else None
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
+from functools import cache, lru_cache
 from typing import Any
 
 from tests.proof.faults import FAULTS, READ, WRITE, Fault, Raised
@@ -27,6 +28,13 @@ class Died(BaseException):
     """The process is gone: nothing of the errand goes on, not even what catches exceptions."""
 
 
+@lru_cache(1)
+def troubled(scenario: Scenario) -> float:
+    """How many of its errands may meet with trouble at all."""
+    return scenario.dice("troubled").one_of((0.05, 0.2, 0.5))
+
+
+@cache
 def trouble_of(site: str, fault: Fault) -> Trouble:
     """The kind of trouble that a fault belongs to."""
     if fault.late:
@@ -48,7 +56,7 @@ class Doors:
     ) -> None:
         self.errand, self.ports, self.scenario, self.agenda, self.happened = errand, ports, scenario, agenda, happened
         self._dice = scenario.dice("doors", errand)
-        self._troubled = scenario.dice("troubled").one_of((0.05, 0.2, 0.5))
+        self._troubled = troubled(scenario)
         self._asked, self._next, self._dies = 0, self._gap(), agenda.now + LIFETIME
 
     def __call__(self, name: str) -> Any:

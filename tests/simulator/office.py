@@ -11,7 +11,7 @@ from unittest.mock import patch
 
 from arrears.creditor import example
 from arrears.letters import Letter
-from arrears.policy import Policy, policy_on
+from arrears.policy import Policy, policy_named, policy_on
 from arrears.work import import_, notify, operate, print_, reconcile, release, select
 from arrears.work.import_ import Import
 from arrears.work.notify import Notify
@@ -26,7 +26,7 @@ from tests.proof.streets import Look
 from tests.simulator.scenario import Scenario, Trouble
 from tests.world import SHARDS
 
-NAMES = pseudonyms()
+NAMES, LANDLORD = pseudonyms(), example()
 BELLS = {"notices": "notices", "letters": "post"}
 ERRANDS = (import_, notify, operate, print_, reconcile, release, select)
 
@@ -59,7 +59,7 @@ class Office:
 
     def printing(self, port: Ports) -> Print:
         """A printer of letters."""
-        return Print(Look(port), port("ledger"), port("letters"), example(), drawn, self.daily_cap, self._token)
+        return Print(Look(port), port("ledger"), port("letters"), LANDLORD, drawn, self.daily_cap, self._token)
 
     def reconciling(self, port: Ports) -> Reconcile:
         """The hourly errand."""
@@ -86,12 +86,16 @@ def policy_of(scenario: Scenario) -> Iterator[None]:
     changes = changes_of(scenario)
 
     @cache
-    def changed(day: date) -> Policy:
-        return a_policy(changes, policy_on(day))
+    def changed(name: str) -> Policy:
+        return a_policy(changes, policy_named(name))
+
+    @cache
+    def on(day: date) -> Policy:
+        return changed(policy_on(day).name)
 
     with ExitStack() as stack:
         for errand in ERRANDS:
-            stack.enter_context(patch.object(errand, "policy_on", changed))
+            stack.enter_context(patch.object(errand, "policy_on", on))
         yield
 
 

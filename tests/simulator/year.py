@@ -33,6 +33,7 @@ from tests.simulator.memory import (
     ToldSnapshots,
 )
 from tests.simulator.office import Office, policy_of
+from tests.simulator.reading import reading_once
 from tests.simulator.scenario import Scenario, Trouble
 from tests.simulator.staff import Staff
 from tests.world import at, export_of, tick_day
@@ -56,7 +57,7 @@ class Lived:
 def live(scenario: Scenario) -> Lived:
     """Lives the scenario's year."""
     year = Year(scenario)
-    with policy_of(scenario):
+    with policy_of(scenario), reading_once():
         year.live()
     return Lived(scenario, year.history.events, year.faults, year.office.daily_cap)
 
