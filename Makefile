@@ -8,6 +8,7 @@ PROCESSOR ?= arm64
 BUILD ?= .aws-sam/build
 SAM := PATH="$(CURDIR)/.venvs/sam/bin:$$PATH" SAM_CLI_TELEMETRY=0 sam
 HERE := $(subst aarch64,arm64,$(shell uname -m))
+unexport PYTHONDONTWRITEBYTECODE  # what Python compiled once is kept: uv leaves that to the first use
 
 help:  ## what can be done here
 	@grep -E '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -16,9 +17,15 @@ install: .venv/installed  ## fill .venv from the pinned, hashed requirements
 
 .venv/installed: tests/requirements.txt pyproject.toml
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r tests/requirements.txt
+	@sed -n '/^uv==/,/# via/p' tests/requirements.txt >.venv/uv.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r .venv/uv.txt
+	@$(call fill,.venv,tests/requirements.txt)
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
+
+# Fills a venv from pinned, hashed requirements: by uv in seconds, and by pip in a minute where uv cannot reach them.
+fill = $(BIN)/uv pip install --quiet --python $(1)/bin/python --require-hashes -r $(2) 2>/dev/null \
+	  || $(BIN)/pip --python $(1)/bin/python install --quiet --disable-pip-version-check --require-hashes -r $(2)
 
 demo: install  ## two months of a made-up portfolio on an embedded AWS; results in out/
 	@$(BIN)/python -m tests.local.demo --tenancies $(TENANCIES) --seed $(SEED) --out out
@@ -92,7 +99,7 @@ e2e: install .venvs/cloud/installed .venvs/runtime/installed  ## a month on the 
 	@$(MAKE) --no-print-directory here
 	@$(BIN)/python -m pytest -m deployed tests/e2e tests/runtime
 
-here:
+here: .venvs/sam/installed
 	@echo "Building the functions and their layers ..."
 	@$(MAKE) --no-print-directory build PROCESSOR=$(HERE) BUILD=.aws-sam/here
 
@@ -116,9 +123,8 @@ servers: install .venvs/cloud/installed $(if $(shell command -v npm),.venvs/dyna
 .venvs/%/installed: tests/e2e/%.txt | install
 	@$(PYTHON313) --version >/dev/null 2>&1 || { echo "this needs Python 3.13: make PYTHON313=... says where it is"; exit 1; }
 	@echo "Filling .venvs/$* from its pinned, hashed requirements ..."
-	@$(PYTHON313) -m venv .venvs/$*
-	@$(BIN)/uv pip install --quiet --python .venvs/$*/bin/python --require-hashes -r $< 2>/dev/null \
-	  || .venvs/$*/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@$(PYTHON313) -m venv --without-pip .venvs/$*
+	@$(call fill,.venvs/$*,$<)
 	@touch $@
 
 pins: install  ## pin every requirement again, with hashes and without addresses
