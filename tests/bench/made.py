@@ -106,7 +106,7 @@ def _chunk(rows: list[Snapshot]) -> Chunk:
     owing = [name for name, row in zip(named, rows, strict=True) if _gets_a_text(row)]
     # Every second of them owes for the first time.
     ledger = _joined(map(_reminded, owing[::2]))
-    kept = (row for row in named if needs_row(row, DAY))
+    kept = (row for row in named if needs_row(row))
     return Chunk(len(rows), _joined(map(_ours, named)), _joined(map(_ours, kept)), _joined(map(_typed, named)), ledger)
 
 

@@ -256,6 +256,13 @@ def test_a_file_that_changes_while_it_is_handed_over_is_noticed(body: bytes, nam
             list(examined.snapshots())
 
 
+def test_only_the_tenancies_that_are_wanted_are_handed_over_and_all_are_counted() -> None:
+    twice = an_export([*rows(2 * ENOUGH), a_snapshot_row(tenancy_id="T-3")])
+    with intake.read(BytesIO(twice), NAME, POLICY, wanted=lambda one: one.tenancy_id in ("T-2", "T-3")) as examined:
+        assert [snapshot.tenancy_id for snapshot in examined.snapshots()] == ["T-2"]
+        assert examined.report.accepted == 2 * ENOUGH - 1
+
+
 def test_the_columns_of_a_table_are_those_of_the_contract() -> None:
     assert ",".join(COLUMNS) == (
         "tenancy_id,as_of,area,monthly_rent,housing_allowance,due_date,charged,unpaid,reference,"

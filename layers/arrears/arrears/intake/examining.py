@@ -1,10 +1,10 @@
 """An export is examined whole before a single row of it may be published: one pass to judge, another to hand over."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import chain, islice
+from itertools import chain, compress, islice
 from sqlite3 import Connection
 from typing import IO, Protocol
 
@@ -49,15 +49,12 @@ class Reading:
     _rows: Iterator[Snapshot]
 
     def snapshots(self) -> Iterator[Snapshot]:
-        """The accepted tenancies, once; none of a refused file. Raises RuntimeError when the file changed meanwhile."""
-        count = 0
+        """The accepted tenancies that were asked for, once; none of a refused file. Raises RuntimeError when the file
+        changed meanwhile."""
         try:
-            for count, snapshot in enumerate(self._rows, start=1):  # noqa: B007
-                yield snapshot
+            yield from self._rows
         except Wrong:
-            count = -1
-        if count != self.report.accepted:
-            raise RuntimeError("the export has changed since it was examined: import it again")
+            raise RuntimeError("the export has changed since it was examined: import it again") from None
 
     def remembered(self) -> PreviousSnapshot:
         """What the next export is compared with. Raises ValueError for a refused file: nothing of it is in use."""
@@ -75,14 +72,17 @@ def read(
     *,
     today: date | None = None,
     limits: Limits = DEFAULT_LIMITS,
+    wanted: Callable[[Snapshot], bool] = lambda _: True,
 ) -> Iterator[Reading]:
-    """Examines a whole export and opens it for handing over; memory stays the same whatever its size.
+    """Examines a whole export and opens it for handing over; memory stays the same whatever its size, but for a byte
+    a row.
 
     `name` is the file's, with or without folders: it tells format and ledger day. `previous` is the snapshot in use.
-    Nothing is raised for a bad file: its report says so.
+    `wanted` says which of the good tenancies are to be handed over. Nothing is raised for a bad file: its report says
+    so.
     """
     with rewindable(stream, limits) as file, scratch() as database:
-        examination = Examination(name, policy, previous, today, limits)
+        examination = Examination(name, policy, previous, today, limits, wanted)
         seen = Seen(database)
         examination.examine(file, database, seen)
         yield Reading(examination.report(), examination.sampling.taken(), examination.accepted(seen))
@@ -97,6 +97,8 @@ class Examination:
     previous: PreviousSnapshot | None
     today: date | None
     limits: Limits
+    wanted: Callable[[Snapshot], bool]
+    marks: bytearray = field(default_factory=bytearray)  # 1 for each row that is handed over
     sha256: str | None = None
     ledger_day: date | None = None
     source: Source | None = None
@@ -108,7 +110,7 @@ class Examination:
         """The whole file, in the order in which trust grows: bytes, lines, rows, sums, the snapshot before."""
         try:
             self._check_file(file, database)
-            for handful in self._judged():
+            for handful in self._judged(self._rows()):
                 self._count(handful, seen)
             self._check_sums()
             if self.previous:
@@ -117,13 +119,19 @@ class Examination:
             self.refusal = wrong
 
     def accepted(self, seen: Seen) -> Iterator[Snapshot]:
-        """The good tenancies of a file that is not refused."""
+        """The wanted ones among the good tenancies of a file that is not refused. Raises Wrong when one is good no
+        more."""
         if self.refusal:
             return
-        doubled = seen.doubled()
-        for _, judged in chain.from_iterable(self._judged()):
-            if isinstance(judged, Snapshot) and judged.tenancy_id not in doubled:
+        doubled, left = seen.doubled(), self.marks.count(1)
+        for _, judged in chain.from_iterable(self._judged(compress(self._rows(), self.marks))):
+            if isinstance(judged, Wrong):
+                raise judged
+            left -= 1
+            if judged.tenancy_id not in doubled:
                 yield judged
+        if left:
+            raise Wrong(Code.EMPTY)
 
     def report(self) -> Report:
         """What came of it."""
@@ -149,8 +157,10 @@ class Examination:
         if self.previous:
             self.previous.check_day(ledger_day)
 
-    def _judged(self) -> Iterator[list[Judged]]:
-        rows = self.source.rows() if self.source else iter(())
+    def _rows(self) -> Iterator[Line]:
+        return self.source.rows() if self.source else iter(())
+
+    def _judged(self, rows: Iterator[Line]) -> Iterator[list[Judged]]:
         while handful := list(islice(rows, HANDFUL)):
             read = [(row, self._read(row)) for row in handful]
             yield [(row, self._checked(judged)) for row, judged in read]
@@ -180,6 +190,7 @@ class Examination:
                 self._count_wrong(row, judged)
             else:
                 self.tally.good(judged)
+            self.marks.append(isinstance(judged, Snapshot) and self.wanted(judged))
         good = [(row.number, judged) for row, judged in handful if isinstance(judged, Snapshot)]
         for snapshot in [judged for line, judged in good if self._is_new(judged.tenancy_id, line, seen)]:
             self.sampling.add(snapshot)

@@ -1,7 +1,7 @@
 """An export's errand: examined whole, written as a version nobody sees yet, published by one flip of the pointer."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import IO
 
 from arrears.calendar import helsinki_day
@@ -35,7 +35,7 @@ class Import:
         """What came of the export; a refused one changes nothing. Raises PublishedMeanwhile when it lost a race."""
         today, in_force = helsinki_day(now), self.snapshots.current()
         policy, before = policy_on(today), self._previous(in_force)
-        with read(stream, name, policy, before, today=today, limits=self.limits) as reading:
+        with read(stream, name, policy, before, today=today, limits=self.limits, wanted=needs_row) as reading:
             if reading.report.refused is None:
                 self._publish(reading, in_force, now)
             return reading.report
@@ -52,8 +52,7 @@ class Import:
         if report.as_of is None or report.sha256 is None:
             raise ValueError("an accepted export has a ledger day and a hash")
         version = f"{report.as_of}-{report.sha256[:12]}"
-        needed = (snapshot for snapshot in reading.snapshots() if needs_row(snapshot, report.as_of))
-        self.snapshots.write(version, self.shards, needed, now + KEPT)
+        self.snapshots.write(version, self.shards, reading.snapshots(), now + KEPT)
         self.records.put(sample_name(version), sample.model_dump_json().encode(), "application/json")
         earlier = in_force.earlier if in_force else ()
         pointer = Pointer(
@@ -71,9 +70,9 @@ class Import:
             raise PublishedMeanwhile(version)
 
 
-def needs_row(snapshot: Snapshot, today: date) -> bool:
+def needs_row(snapshot: Snapshot) -> bool:
     """Whether anything can be due to a tenancy, or its news matter: one without a row owes nothing."""
-    since, agreement, court = today - timedelta(days=NEWS_DAYS), snapshot.agreement, snapshot.court
+    since, agreement, court = snapshot.as_of - timedelta(days=NEWS_DAYS), snapshot.agreement, snapshot.court
     return (
         any(item.unpaid > 0 for item in snapshot.open_items)
         or (court is not None and court.status is CourtStatus.PENDING)

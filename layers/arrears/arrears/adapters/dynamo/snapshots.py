@@ -4,7 +4,6 @@ Key `version#shard`, tenancy id; the row itself is one JSON attribute, because p
 everything else that selection does.
 """
 
-import json
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import count, islice
@@ -109,6 +108,5 @@ def _read(stored: Any) -> Snapshot | Unread:
 
 
 def _row(version: str, shards: int, snapshot: Snapshot, expires: datetime) -> Any:
-    payload = json.dumps(snapshot.model_dump(mode="json"), ensure_ascii=False, separators=(",", ":"))
-    rest = {"payload": {"S": payload}, "expires": {"N": str(int(expires.timestamp()))}}
+    rest = {"payload": {"S": snapshot.model_dump_json()}, "expires": {"N": str(int(expires.timestamp()))}}
     return row_key(version, snapshot.tenancy_id, shards) | rest
