@@ -138,12 +138,20 @@ class PrintBatch:
     """
 
     records: Records
-    # A batch that is closed never changes: a warm function reads each once.
+    # A batch that is closed never changes: a warm function reads each once, and looks for new letters once a day.
     closed: dict[str, set[str]] = field(default_factory=dict, compare=False)
+    looked: set[date] = field(default_factory=set, compare=False)
 
     def __call__(self, now: datetime) -> int:
         """How many letters the day's batch holds; 0 when there are none, or when it was closed before."""
         today = helsinki_day(now)
+        if today in self.looked:
+            return 0
+        count = self._close(today)
+        self.looked.add(today)  # only now: what went wrong is tried again in an hour
+        return count
+
+    def _close(self, today: date) -> int:
         name = f"{BATCHES}{today}.json"
         months = (month_of(today.replace(day=1) - DAY), month_of(today))
         batches = [batch for batch in self.records.names(BATCHES) if batch >= f"{BATCHES}{months[0]}"]
