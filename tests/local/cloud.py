@@ -101,7 +101,7 @@ class Cloud:
     def __enter__(self) -> Self:
         with ExitStack() as opening:  # what was opened is closed again when the stack cannot be made
             opening.enter_context(mock_aws())
-            opening.enter_context(fast())
+            opening.enter_context(fast(at_hand=True))
             for target, stand_in in (
                 ("moto.sqs.models.unix_time", self.clock.seconds),
                 ("moto.sqs.models.unix_time_millis", self.clock.milliseconds),

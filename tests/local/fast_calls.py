@@ -1,7 +1,8 @@
 """A call of DynamoDB without the HTTP request that would never leave this process: its body goes to moto's handler.
 
-botocore still checks and serializes what it is given, resolves where it goes, and parses the answer; hooks see the
-request and the raw response. What the handler refuses is asked again the long way, so that errors are moto's own.
+In two ways. `asking` and `answering`: botocore still checks and serializes what it is given, resolves where it goes,
+and parses the answer; hooks see the request and the raw response. `at_hand`: none of that, half the time of a call.
+What the handler refuses is asked again the long way, so that errors are moto's own.
 """
 
 import json
@@ -66,11 +67,8 @@ def answering(slow: Callable[..., Any]) -> Callable[..., Any]:
     def answer(stubber: Any, event_name: str, request: Any, **more: Any) -> Any:
         if not isinstance(request, Asked):
             return slow(stubber, event_name, request, **more)
-        handler: Any = DynamoHandler()
-        handler.body, handler.headers, handler.region = json.loads(request.body), {}, REGION
-        handler.current_account = ACCOUNT
         try:
-            answered = json.dumps(getattr(handler, OPERATIONS[request.operation])().result)
+            answered = _handled(request.operation, request.body)
         except Exception:
             # Nothing is written by a call that is refused, so asking again refuses it again, in moto's words.
             return slow(stubber, event_name, request.long_way(), **more)
@@ -78,3 +76,26 @@ def answering(slow: Callable[..., Any]) -> Callable[..., Any]:
         return AWSResponse(request.url, 200, headers, MockRawResponse(answered.encode()))
 
     return answer
+
+
+def at_hand(slow: Callable[..., Any]) -> Callable[..., Any]:
+    """Stands in for BaseClient._make_api_call: no hook of botocore sees the call."""
+
+    def call(client: Any, operation: str, asked: dict[str, Any]) -> Any:
+        named = client.meta.service_model.service_name == "dynamodb" and operation in OPERATIONS
+        if not named or not client.meta.endpoint_url.endswith(".amazonaws.com"):
+            return slow(client, operation, asked)
+        try:
+            answered = json.loads(_handled(operation, json.dumps(asked)))
+        except Exception:
+            return slow(client, operation, asked)
+        return answered | {"ResponseMetadata": {"HTTPStatusCode": 200, "RequestId": "embedded"}}
+
+    return call
+
+
+def _handled(operation: str, body: str | bytes) -> str:
+    handler: Any = DynamoHandler()
+    handler.body, handler.headers, handler.region = json.loads(body), {}, REGION
+    handler.current_account = ACCOUNT
+    return json.dumps(getattr(handler, OPERATIONS[operation])().result)

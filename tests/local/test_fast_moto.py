@@ -42,6 +42,11 @@ def fast() -> dict[str, Any]:
     return answers(ASKED, fast_moto.fast())
 
 
+@pytest.fixture(scope="module")
+def at_hand() -> dict[str, Any]:
+    return answers(ASKED, fast_moto.fast(at_hand=True))
+
+
 def fill(client: Any) -> None:
     """Seven rows of three kinds in the table `t`."""
     client.create_table(
@@ -220,8 +225,11 @@ ASKED: dict[str, Ask] = {
 
 
 @pytest.mark.parametrize("asked", ASKED)
-def test_the_answer_is_the_same(asked: str, plain: dict[str, Any], fast: dict[str, Any]) -> None:
+def test_the_answer_is_the_same(
+    asked: str, plain: dict[str, Any], fast: dict[str, Any], at_hand: dict[str, Any]
+) -> None:
     assert fast[asked] == plain[asked]
+    assert at_hand[asked] == plain[asked]
 
 
 def test_a_transaction_that_fails_leaves_everything_as_it_was(fast: dict[str, Any]) -> None:
