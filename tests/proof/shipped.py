@@ -21,6 +21,8 @@ from moto.dynamodb.models import dynamodb_backends
 from moto.s3.models import s3_backends
 from moto.sqs.models import sqs_backends
 
+from arrears.adapters.email import ses_client
+from arrears.adapters.http import Http
 from tests.local import wiring
 from tests.local.functions import Function
 from tests.local.provider import street
@@ -172,10 +174,10 @@ class Shipped:
         return any(name == self.name(stage.queue).rsplit("/", 1)[1] for name, _ in state.queues)
 
 
-def _clients(make: Callable[..., Any]) -> Callable[..., Any]:
-    """A client is made once, for making it takes longer than its use; not SES's, into which each maker hooks itself."""
-    once = cache(make)
-    return lambda service, *rest, **more: (make if service == "sesv2" else once)(service, *rest, **more)
+def _ses() -> Callable[..., Any]:
+    """Into SES's client its maker hooks the way out. All ways are alike: one client leaves by the first."""
+    once = cache(lambda *told: ses_client(Http(), *told))
+    return lambda _, *told: once(*told)
 
 
 def _json(item: Any) -> str:
@@ -203,7 +205,8 @@ def shipped() -> Iterator[Shipped]:
         by_id = wiring.functions(template, live)
         stack = Shipped(template, line, {function.name: function for function in by_id.values()})
         for target, stand_in in (
-            ("boto3.client", _clients(boto3.client)),
+            ("boto3.client", cache(boto3.client)),  # making one takes longer than its use
+            ("arrears.adapters.email.ses_client", _ses()),
             ("botocore.endpoint.time.sleep", lambda _: None),
             ("botocore.retries.quota.RetryQuota.acquire", lambda *_: True),  # a cold container has its whole quota
             ("arrears.adapters.clock.now", lambda: stack.now),
@@ -219,12 +222,15 @@ def shipped() -> Iterator[Shipped]:
 @dataclass
 class Telling:
     """Tells the worlds of a story with at most as many faults as there are `shares`: how many of those with one more
-    fault are told, all of them where it is 1. `seed` chooses them."""
+    fault are told, all of them where it is 1. Whatever a function calls in the world without faults goes wrong in every
+    way at least once, where it is first called. `seed` chooses the others, `wires` says what can go wrong at a call."""
 
     stack: Shipped
     story: Story
     shares: Sequence[float] = ()
     seed: int = 2026
+    wires: Callable[[str], Sequence[Wire]] = wires_of
+    reached: set[tuple[str, str]] = field(default_factory=set)
     found: Tried = field(default_factory=Tried)
     _seen: dict[tuple[State, int, int], int] = field(default_factory=dict)
     _path: list[str] = field(default_factory=list)
@@ -265,14 +271,19 @@ class Telling:
         told = ", ".join(f"call {place} {ran.sites[place]} {wire.name}" for place, wire in plan.items())
         hit = {(f"{stage.function} {ran.sites[place]}", wire.name) for place, wire in plan.items()}
         self.found += Tried(faulted=len(plan), sites=frozenset(hit))
-        yield ran.state, len(plan), f"{stage.at:%d.%m. %H:%M} {stage.function} {told}"
-        if budget <= len(plan):
-            return
-        share = self.shares[len(self.shares) - budget + len(plan)]
-        for place in range(max(plan, default=-1) + 1, len(ran.sites)):
-            for wire in wires_of(ran.sites[place]):
-                if self._dice.random() < share:
+        before = len(self.shares) - budget + len(plan)
+        for place in range(max(plan, default=-1) + 1, len(ran.sites) if budget > len(plan) else 0):
+            for wire in self.wires(ran.sites[place]):
+                if self._goes_wrong(before, f"{stage.function} {ran.sites[place]}", wire):
                     yield from self._calls(state, stage, {**plan, place: wire}, budget)
+        yield ran.state, len(plan), f"{stage.at:%d.%m. %H:%M} {stage.function} {told}"
+
+    def _goes_wrong(self, faults: int, site: str, wire: Wire) -> bool:
+        """Whether that goes wrong there too, after so many faults."""
+        new = not faults and (site, wire.name) not in self.reached
+        if new:
+            self.reached.add((site, wire.name))
+        return self._dice.random() < self.shares[faults] or new
 
     def _look(self, state: State) -> None:
         self.stack.restore(state)
