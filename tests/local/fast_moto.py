@@ -7,6 +7,7 @@ methods, its model and the user agent are made anew for each call; and an update
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from copy import deepcopy
 from functools import cache
 from typing import Any
 from unittest.mock import patch
@@ -20,11 +21,13 @@ from moto.core import responses
 from moto.core.base_backend import BaseBackend
 from moto.core.botocore_stubber import BotocoreStubber
 from moto.core.serialize import AttributePicker
-from moto.core.utils import method_names_from_class
+from moto.core.utils import camelcase_to_underscores, method_names_from_class
+from moto.dynamodb import responses as dynamo_responses
 from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.dynamo_type import DynamoType, Item, LimitedSizeDict
 from moto.dynamodb.models.table import Table
-from moto.dynamodb.parsing import ast_nodes, expressions
+from moto.dynamodb.parsing import ast_nodes, expressions, validators
+from moto.sqs import models as queues
 
 from tests.local import fast_calls, fast_rows
 
@@ -32,6 +35,7 @@ _one_loader = cache(create_loader)  # the services' models are read once for all
 _one_clock = cache(utils.parse_timestamp)  # a listing reads a timestamp for each of its files, twice
 _EXPRESSIONS: Any = expressions  # moto's own parsers have no types
 _NODES: Any = ast_nodes
+_slow_count: Any = validators.ActionCountValidator.verify_action_counts
 
 
 @contextmanager
@@ -61,6 +65,11 @@ def fast(*, at_hand: bool = False) -> Iterator[None]:
             (UserAgentString, "rebuild_and_replace_user_agent_handler", lambda *_, **__: None),
             (_EXPRESSIONS.UpdateExpressionParser, "make", cache(_EXPRESSIONS.UpdateExpressionParser.make)),
             (_NODES.DepthFirstTraverser, "traverse", _traverse),
+            (validators, "deepcopy", _copied),
+            (validators.ActionCountValidator, "verify_action_counts", _count(_slow_count)),
+            (dynamo_responses, "dynamo_to_dict", fast_rows.plain),
+            (DynamoType, "cast_value", property(fast_rows.cast_value)),
+            (queues, "camelcase_to_underscores", cache(camelcase_to_underscores)),
             (BaseBackend, "urls", property(cache(vars(BaseBackend)["urls"].fget))),
             (utils, "parse_timestamp", _one_clock),
             (parsers, "DEFAULT_TIMESTAMP_PARSER", _one_clock),
@@ -100,6 +109,25 @@ def _traverse(traverser: Any, root: Any) -> Any:
         return node
 
     return walk(root, -1)
+
+
+def _copied(given: Any) -> Any:
+    """A tree of an update's nodes, which point up and down; what else is asked to be copied is."""
+    if not isinstance(given, _NODES.Node):
+        return deepcopy(given)
+    made = object.__new__(type(given))
+    made.__dict__.update(given.__dict__)
+    if given.children is not None:
+        made.children = [_copied(child) for child in given.children]
+        for child in made.children:
+            if isinstance(child, _NODES.Node):
+                child.parent = made
+    return made
+
+
+def _count(slow: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    """The whole expression's clauses hold those of its parts: what it has only once, they have not twice."""
+    return lambda counting, node: node if isinstance(node.parent, _NODES.UpdateExpression) else slow(counting, node)
 
 
 _is_a: Any = cache(issubclass)  # asked a hundred thousand times of thirty classes

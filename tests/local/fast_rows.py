@@ -10,8 +10,8 @@ from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 
-from moto.dynamodb.models import table
-from moto.dynamodb.models.dynamo_type import DynamoType, Item
+from moto.dynamodb.models import table, utilities
+from moto.dynamodb.models.dynamo_type import DynamoType, Item, LimitedSizeDict
 
 _INDEX = 6  # where `index_name` stands among the arguments of Table.query after the hash key
 _KNOWN = "rows_by_key"
@@ -32,7 +32,11 @@ def narrow(slow: Callable[..., Any]) -> Callable[..., Any]:
             name, value = wanted[0]
             return [row for row in _by_key(self, name).get(value, ()) if _has(row, wanted[1:])]
 
-        with patch.object(self, "all_items", candidates), patch.object(table, "copy", _NO_COPIES):
+        with (
+            patch.object(self, "all_items", candidates),
+            patch.object(table, "copy", _NO_COPIES),
+            patch.object(Item, "size", _measured_once()),
+        ):
             return slow(self, hash_key, *rest, **more)
 
     return query
@@ -105,6 +109,39 @@ def size(value: Any) -> int:
     if kind == "M":
         return sum(len(name.encode()) + size(part) for name, part in held.items())
     return sum(map(size, held)) if kind == "L" else _slow_size(value)
+
+
+def _measured_once() -> Callable[[Any], int]:
+    """A query measures each row twice, and changes none."""
+    sizes: dict[int, int] = {}
+
+    def size_of(row: Any) -> int:
+        if id(row) not in sizes:
+            sizes[id(row)] = size_of_row(row)
+        return sizes[id(row)]
+
+    return size_of
+
+
+def plain(given: Any) -> Any:
+    """Stands in for dynamo_to_dict: what a row is made of is known by its class alone."""
+    kind = type(given)
+    if kind is str:
+        return given
+    if kind is DynamoType:
+        return {given.type: plain(given.value)} if given.type not in ("B", "BS") else _slow_plain(given)
+    if kind is dict or kind is LimitedSizeDict:
+        return {name: plain(part) for name, part in given.items()}
+    return [plain(part) for part in given] if kind is list else _slow_plain(given)
+
+
+_slow_plain: Any = utilities.dynamo_to_dict
+_slow_value: Any = DynamoType.cast_value
+
+
+def cast_value(self: Any) -> Any:
+    """Stands in for DynamoType.cast_value: text is compared as it is."""
+    return self.value if self.type == "S" else _slow_value.fget(self)
 
 
 def size_of_row(row: Any) -> int:
