@@ -97,7 +97,7 @@ local: install .venvs/cloud/installed  ## the very template deployed on this mac
 
 e2e: install .venvs/cloud/installed .venvs/runtime/installed  ## a month on the deployed stack, its roles, and each function under Lambda's runtime
 	@$(MAKE) --no-print-directory here
-	@$(BIN)/python -m pytest -m deployed tests/e2e tests/runtime
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadscope -m deployed tests/e2e tests/runtime
 
 here: .venvs/sam/installed
 	@echo "Building the functions and their layers ..."

@@ -46,7 +46,10 @@ class UnpackedOnce(zipfile.ZipFile):
 if __name__ == "__main__":
     zipfile.ZipFile = UnpackedOnce  # type: ignore[misc]
     from ministack.app import main  # type: ignore[import-not-found]
+    from ministack.services import scheduler  # type: ignore[import-not-found]
     from ministack.services.cloudformation import provisioners  # type: ignore[import-not-found]
+
+    scheduler._SCHEDULE_TICK_INTERVAL = 1  # seconds from one look at the schedules to the next; it would be ten
 
     for kind in ("Application", "DeploymentGroup"):  # it knows no CodeDeploy: there an alias moves at once
         made = {"create": lambda logical, _, stack: (f"{stack}-{logical}", {}), "delete": lambda *_: None}

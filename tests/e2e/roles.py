@@ -1,16 +1,18 @@
 """The roles of a deployed stack, tried from within: what each may not do, and what happens when one could."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import boto3
 from botocore.exceptions import ClientError
 
-from tests.e2e.stack import Stack, name_of
-from tests.local.template import ACCOUNT, STACK
+from tests.e2e.stack import Stack
+from tests.local.template import ACCOUNT, STACK, Template
 
 NOBODY = {"pk": {"S": "TENANCY#nobody"}, "sk": {"S": "2026-02#sms_reminder"}}
 NO_CASE = json.dumps(
@@ -31,12 +33,16 @@ class Deed:
         return f"{self.action} {self.target}{self.what}"
 
 
+def roles() -> list[str]:
+    """The template's roles, each by the name of its door."""
+    names = [logical.removesuffix("Role") for logical, _ in Template().of_type("AWS::IAM::Role")]
+    return [re.sub("(?<!^)([A-Z])", r"_\1", name).lower() for name in names]
+
+
 def role_of(stack: Stack, door: str) -> str:
-    """The ARN of a door's role; of the ticks' role for "ticks"."""
-    if door == "ticks":
-        named = stack.physical("TicksRole")
-        return f"arn:aws:iam::{ACCOUNT}:role/{named}"
-    return str(stack.client("lambda").get_function_configuration(FunctionName=name_of(door))["Role"])
+    """The ARN of a door's role."""
+    named = stack.physical(f"{door.title().replace('_', '')}Role")
+    return f"arn:aws:iam::{ACCOUNT}:role/{named}"
 
 
 def inside(stack: Stack, door: str) -> boto3.Session:
@@ -76,6 +82,12 @@ def refused(stack: Stack, session: boto3.Session, deed: Deed) -> bool:
     return False
 
 
+@cache
+def client_of(stack: Stack, session: boto3.Session, service: str) -> Any:
+    """A client of a role's session, made once: it costs more than what is asked of it."""
+    return stack.client_of(session, service)
+
+
 @dataclass(frozen=True)
 class Tried:
     """One call about to be made, under a role."""
@@ -87,7 +99,7 @@ class Tried:
 
     def client(self, service: str) -> Any:
         """A client of the role's."""
-        return self.stack.client_of(self.session, service)
+        return client_of(self.stack, self.session, service)
 
     @property
     def named(self) -> str:
