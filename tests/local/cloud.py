@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
+from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Any, Self
@@ -108,6 +109,7 @@ class Cloud:
                 ("moto.s3.notifications.send_event", self._object_put),
                 ("moto.awslambda.models.LambdaBackend.invoke", self._called),
                 ("moto.awslambda.models.LambdaBackend.send_sns_message", self._told),
+                ("boto3.client", cache(boto3.client)),  # making one takes longer than most of its calls
                 ("arrears.adapters.clock.now", self.clock.now),
                 ("arrears.adapters.pace.sleep", lambda _: None),  # waiting takes no simulated time either
             ):

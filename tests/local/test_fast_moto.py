@@ -278,6 +278,48 @@ def test_hooks_see_the_request_and_the_answer_as_ever() -> None:
     assert json.loads(response["body"])["Count"] == 3
 
 
+@pytest.mark.parametrize("at_hand", [False, True])
+def test_what_was_asked_and_answered_is_not_the_row_itself(*, at_hand: bool) -> None:
+    with mock_aws(), fast_moto.fast(at_hand=at_hand):
+        client: Any = boto3.client("dynamodb", REGION)
+        fill(client)
+        asked = row("p9", deep={"M": {"a": {"S": "as it was"}}})
+        client.put_item(TableName="t", Item=asked)
+        asked["deep"]["M"]["a"]["S"] = "changed"
+        for answered in (everything(client), query("pk = :v", "p9")(client)[0]):
+            (answered,) = [each for each in answered if each["pk"] == {"S": "p9"}]
+            assert answered["deep"] == {"M": {"a": {"S": "as it was"}}}
+            answered["deep"]["M"]["a"]["S"] = "changed"
+
+
+def files(client: Any) -> Any:
+    """What is found in a bucket of three files, and what is said of one that is not there."""
+    client.create_bucket(Bucket="bucket", CreateBucketConfiguration={"LocationConstraint": REGION})
+    for name in ("letters/2", "letters/1", "jobs/ä b"):
+        client.put_object(Bucket="bucket", Key=name, Body=name.encode())
+    client.put_object(Bucket="bucket", Key="letters/2", Body=b"anew")
+    with pytest.raises(client.exceptions.NoSuchKey) as missing:
+        client.get_object(Bucket="bucket", Key="letters/3")
+    pages = client.get_paginator("list_objects_v2")
+    listed = {
+        prefix: [
+            [(found["Key"], found["Size"], found["ETag"]) for found in page.get("Contents", [])]
+            for page in pages.paginate(Bucket="bucket", Prefix=prefix)
+        ]
+        for prefix in ("", "letters/", "nothing/")
+    }
+    read = {name: client.get_object(Bucket="bucket", Key=name)["Body"].read() for name in ("letters/2", "jobs/ä b")}
+    return listed, read, missing.value.response["Error"]
+
+
+def test_files_at_hand_are_the_files_of_the_bucket() -> None:
+    found = []
+    for context in (nullcontext(), fast_moto.fast(at_hand=True)):
+        with mock_aws(), context:
+            found.append(files(boto3.client("s3", REGION)))
+    assert found[0] == found[1]
+
+
 def test_outside_the_context_moto_is_as_it_was() -> None:
     as_it_was = dict(vars(Table))
     with fast_moto.fast():

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from itertools import chain, compress, islice
 from sqlite3 import Connection
 from typing import IO, Protocol
@@ -85,10 +86,10 @@ def read(
         examination = Examination(name, policy, previous, today, limits, wanted)
         seen = Seen(database)
         examination.examine(file, database, seen)
-        yield Reading(examination.report(), examination.sampling.taken(), examination.accepted(seen))
+        yield Reading(examination.report(), examination.sample, examination.accepted(seen))
 
 
-@dataclass(slots=True)
+@dataclass
 class Examination:
     """One file being examined."""
 
@@ -114,9 +115,14 @@ class Examination:
                 self._count(handful, seen)
             self._check_sums()
             if self.previous:
-                self.previous.check_scale(self.sampling.taken(), self.policy)
+                self.previous.check_scale(self.sample, self.policy)
         except Wrong as wrong:
             self.refusal = wrong
+
+    @cached_property
+    def sample(self) -> Sample:
+        """A fair sample of the good tenancies, once the whole file was examined."""
+        return self.sampling.taken()
 
     def accepted(self, seen: Seen) -> Iterator[Snapshot]:
         """The wanted ones among the good tenancies of a file that is not refused. Raises Wrong when one is good no
