@@ -6,10 +6,12 @@ asks the same next question. So a world can be forked at any point, and worlds t
 """
 
 import copy
+import gc
 import sys
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from tests.proof.faults import Fault, Raised, changes, faults_of
 
@@ -112,6 +114,16 @@ class Street:
         return Street(ports)
 
 
+@contextmanager
+def all_kept() -> Iterator[None]:
+    """Everything that was ever seen is kept, in trees without a ring: there is no rubbish to look for."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
 def _copied(port: Any) -> Any:
     twin = object.__new__(type(port))
     twin.__dict__ = {
@@ -129,39 +141,40 @@ class Known:
 
     def number(self, value: Any) -> int:
         """The value's number."""
-        return self._once(value, lambda: self._plain(value))
+        found = self._same.get(id(value))
+        return found[0] if found else self._new(value, self._plain(value))
 
     def _plain(self, value: Any) -> Hashable:
-        if isinstance(value, dict):
-            return dict, tuple(sorted((self.number(key), self.number(one)) for key, one in value.items()))
         if isinstance(value, (list, tuple)):
-            return tuple(self.number(one) for one in value)
+            return tuple(map(self.number, value))
+        if isinstance(value, dict):
+            return dict, frozenset(zip(map(self.number, value), map(self.number, value.values()), strict=True))
         if isinstance(value, Hashable):
             return type(value), value
         raise TypeError(f"{type(value)} cannot be told from others")
 
     def street(self, street: Street) -> int:
         """The number of all that is remembered on a street."""
-        return self._once(street, lambda: tuple(map(self._port, street.ports.values())))
+        found = self._same.get(id(street))
+        return found[0] if found else self._new(street, tuple(map(self._port, street.ports.values())))
 
     def _port(self, port: Any) -> int:
-        memory = (value for value in vars(port).values() if isinstance(value, MEMORY))
-        return self._once(port, lambda: tuple(map(self.number, memory)))
+        found = self._same.get(id(port))
+        if found:
+            return found[0]
+        return self._new(port, tuple(self.number(value) for value in vars(port).values() if isinstance(value, MEMORY)))
 
-    def _once(self, whose: Any, plain: Callable[[], Hashable]) -> int:
-        found = self._same.get(id(whose))
-        if found is None:
-            found = self._numbers.setdefault(plain(), len(self._numbers)), whose
-            self._same[id(whose)] = found
-        return found[0]
+    def _new(self, whose: Any, plain: Hashable) -> int:
+        number = self._numbers.setdefault(plain, len(self._numbers))
+        self._same[id(whose)] = number, whose
+        return number
 
 
 Step = tuple[str, Any, Fault | None]  # who, the question or what it came to, and what went wrong
 Heard = tuple[Any, ...]  # a tape: (), or a pair of an earlier tape and the answer that came then
 
 
-@dataclass(frozen=True)
-class World:
+class World(NamedTuple):
     """One moment: the street, who is at work and has heard what, how many faults may still come."""
 
     street: Street
@@ -208,7 +221,8 @@ class Explorer:
     def __call__(self) -> Explored:
         """Tries them all. Raises Harm with the story of the first bad one."""
         sys.setrecursionlimit(max(sys.getrecursionlimit(), LONGEST))
-        self.explored.worlds = self._worlds(self._begin(self.street, 0, self.budget))
+        with all_kept():
+            self.explored.worlds = self._worlds(self._begin(self.street, 0, self.budget))
         return self.explored
 
     def _begin(self, street: Street, phase: int, budget: int) -> World:

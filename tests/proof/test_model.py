@@ -1,21 +1,15 @@
-"""The sending protocol as a Promela model, checked by Spin; and that model and exploration know the same moves."""
+"""The sending protocol as a Promela model, checked by Spin."""
 
 import re
 import shutil
-from dataclasses import replace
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from arrears.ledger import MOVES, Status
-from tests.proof.explorer import Street
+from arrears.ledger import MOVES
 from tests.proof.spin import MODEL, PROTECTIONS, TOOLS, checked, moves_header, why_not
-from tests.proof.trials import TRIALS
 
-ALONE = ("one case, one at a time", "one case, the last attempt", "good receipts and bad ones")
 spin = pytest.mark.skipif(why_not() is not None, reason=str(why_not()))
-CALLED = re.compile(r"move\((\w+), (\w+)\)")
 
 
 @spin
@@ -45,30 +39,3 @@ def test_the_models_table_is_the_ledgers() -> None:
         re.findall(r"was == (\w+) && now == (\w+)", moves_header().replace("(was)", "was").replace("(now)", "now"))
     )
     assert told == {(old.value, new.value) for old, news in MOVES.items() for new in news}
-
-
-def test_every_move_of_the_exploration_is_one_of_the_models_and_the_other_way_round() -> None:
-    walked: set[tuple[str, str]] = set()
-
-    def follow(street: Street) -> str | None:
-        for row in street.ports["ledger"].rows.values():
-            walked.update(pairwise(event.status.value for event in row.events))
-        return None
-
-    for name in ALONE:
-        replace(TRIALS[name], always=follow)()
-    assert all(Status(new) in MOVES[Status(old)] for old, new in walked)
-    assert walked == moves_of_the_model()
-
-
-def moves_of_the_model() -> set[tuple[str, str]]:
-    """The claim, what the model moves by name (its broken variants aside), and what a receipt may do to these."""
-    lines = re.sub(r"#if(n?)def .*?(#else|#endif)", "", MODEL.read_text("utf-8"), flags=re.S)
-    named = {pair for pair in CALLED.findall(lines) if pair != ("was", "now")} | {("PLANNED", "SENDING")}
-    reached = {now for _, now in named} | {"DELIVERED", "UNDELIVERED"}
-    arrivals = {(was, now) for was in reached for now in ("DELIVERED", "UNDELIVERED") if Status(now) in _after(was)}
-    return named | arrivals
-
-
-def _after(was: str) -> frozenset[Status]:
-    return MOVES.get(Status(was), frozenset())
