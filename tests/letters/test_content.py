@@ -41,6 +41,11 @@ def test_the_total_is_the_debt_with_interest_earlier_fees_and_the_fee() -> None:
     assert asked.total == Decimal("833.11")
 
 
+def test_a_letter_costs_something_where_nobody_said_that_it_is_free() -> None:
+    letter = compose(a_case(**SPRING), Step.COLLECTION_LETTER, SUMMER, POLICY, example())
+    assert (letter.claim.fee, letter.fee_may_follow) == (Decimal("5.00"), True)
+
+
 def test_each_charge_says_what_was_charged_paid_and_left() -> None:
     charge = a_letter_of(open_items=(an_item("300.00"),)).claim.charges[0]
     assert (charge.charged, charge.paid, charge.unpaid) == (Decimal("800.00"), Decimal("500.00"), Decimal("300.00"))

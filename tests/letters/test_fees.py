@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from arrears.calendar import due_day
 from arrears.letters import fees
-from arrears.letters.fees import cost_cap, earlier_fees, fee, outstanding
+from arrears.letters.fees import cost_cap, earlier_fees, fee, fee_may_follow, outstanding
 from arrears.model import ZERO, Case, Hold, HoldKind, OpenItem, Outcome, Past, Snapshot, Step
 from arrears.policy import Policy
 from tests.makers import POLICY, TODAY, a_case, a_hold, a_letter, a_past, a_policy, an_item, owing
@@ -51,6 +51,14 @@ FIRST_DAYS = [
 def test_a_letter_costs_nothing_until_day_fifteen_after_the_due_day(due_date: str, first: date) -> None:
     assert fee_on(first - DAY, **due(due_date)) == ZERO
     assert fee_on(first, **due(due_date)) == FULL
+
+
+def test_a_fee_is_waived_only_where_a_person_said_so() -> None:
+    case = a_case(a_letter(date(2026, 11, 5)))
+    charges = outstanding(case.snapshot, POLICY, date(2026, 12, 8))
+    assert fee(case, date(2026, 12, 8), POLICY) == FULL
+    assert earlier_fees(case, charges) == FULL
+    assert fee_may_follow(case, date(2026, 12, 8), POLICY)
 
 
 @pytest.mark.parametrize(

@@ -51,6 +51,9 @@ def lines_of(unpaid: str, due: str, on: date, rates: Mapping[str, Decimal] = RAT
             date(2024, 12, 31),
             [("11.0", "2023-12-30", "2023-12-31", "0.60"), ("11.5", "2024-01-01", "2024-12-31", "115.00")],
         ),
+        # half a cent is rounded up, after an even cent too: 0.0475 a day, so 0.285 in 6 days and 0.475 in 10
+        ("182.50", "2026-03-04", date(2026, 3, 10), [("9.5", "2026-03-05", "2026-03-10", "0.29")]),
+        ("182.50", "2026-03-04", date(2026, 3, 14), [("9.5", "2026-03-05", "2026-03-14", "0.48")]),
         # what rounds to nothing is not asked for
         ("0.10", "2026-03-04", date(2026, 3, 5), []),
     ],

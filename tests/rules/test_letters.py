@@ -338,6 +338,12 @@ def test_only_a_letter_that_arrived_can_be_unanswered(outcome: Outcome, warned: 
     assert (judged(near_court(outcome=outcome)).step is Step.COURT_WARNING_LETTER) is warned
 
 
+@pytest.mark.parametrize("told", [1, -1], ids=["failed first", "failed last"])
+def test_of_two_letters_of_one_day_the_one_that_arrived_counts(told: int) -> None:
+    history = [a_letter(POSTED, outcome=outcome) for outcome in (Outcome.FAILED, Outcome.SENT)]
+    assert judged(a_case(*history[::told], **near())).step is Step.COURT_WARNING_LETTER
+
+
 def test_a_letter_whose_debt_was_paid_is_answered_though_newer_debt_is_as_large() -> None:
     items = [an_item("0.00", OLD), an_item("1600.00", "2026-11-05")]
     assert judged(near_court(open_items=items)).step is Step.SMS_REMINDER
@@ -357,6 +363,17 @@ def test_contact_stops_the_warning_where_the_policy_says_so() -> None:
 def test_one_letter_is_followed_by_one_warning() -> None:
     history = [a_letter(date(2026, 10, 1)), a_letter(POSTED, Step.COURT_WARNING_LETTER, Outcome.FAILED)]
     assert judged(a_case(*history, **near())).step is Step.SMS_REMINDER
+
+
+def test_a_warning_answers_the_reminder_between_it_and_its_letter() -> None:
+    reminded = a_reminder(REMINDED - 2 * DAY)
+    warning = a_letter(REMINDED - DAY, Step.COURT_WARNING_LETTER, Outcome.FAILED)
+    history = [a_letter(date(2026, 10, 1)), reminded, warning]
+    assert judged(a_case(*history, **near() | {"open_items": [an_item("700.00", OLD)]})).reasons == (
+        Reason.NO_CRITERION,
+        Reason.REMINDED_THIS_MONTH,
+        Reason.NOT_REMINDED,
+    )
 
 
 # --- after the warning ---
