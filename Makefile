@@ -103,12 +103,16 @@ here: .venvs/sam/installed
 	@echo "Building the functions and their layers ..."
 	@$(MAKE) --no-print-directory build PROCESSOR=$(HERE) BUILD=.aws-sam/here
 
-mutate: .venvs/mutate/installed  ## changes the house in every small way, and asks the tests whether they notice (an hour)
-	@.venvs/mutate/bin/python -m tests.mutation
+mutate: .venvs/mutate/installed  ## changes the house in every small way, and asks the tests whether they notice; SAMPLE=all for the whole
+	@.venvs/mutate/bin/python -m tests.mutation --sample $(SAMPLE) --only "$(ROOMS)" --jobs $(JOBS)
+
+mutate: SAMPLE ?= 400
+mutate: JOBS ?= 2
 
 .venvs/mutate/installed: tests/mutation/requirements.txt
 	@$(PYTHON) -m venv .venvs/mutate
 	@.venvs/mutate/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@.venvs/mutate/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 servers: install .venvs/cloud/installed $(if $(shell command -v npm),.venvs/dynalite/installed)  ## the adapters' contract on MiniStack and, where npm is, on dynalite
@@ -136,6 +140,6 @@ pins: install  ## pin every requirement again, with hashes and without addresses
 	    --no-header --upgrade -o tests/e2e/$$name.txt tests/e2e/$$name.in || exit 1; done
 
 clean:  ## forget everything that was made
-	rm -rf .venv .venvs .mutation out .aws-sam
+	rm -rf .venv .venvs out .aws-sam
 
 .PHONY: help install demo test check prove audit sbom deploy timeline brakes build here local e2e servers mutate bench pins clean

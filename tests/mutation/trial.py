@@ -1,0 +1,138 @@
+"""The trial, as a pytest plugin: each change is switched on in a fork of this process, which has loaded everything and
+run nothing, and only the tests that run a changed line are asked, quickest first, until one fails."""
+
+import gc
+import os
+import pickle
+import resource
+import signal
+import sys
+from collections.abc import Callable, Collection, Sequence
+from enum import IntEnum
+from functools import partial
+from itertools import accumulate
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from _pytest.runner import runtestprotocol
+from hypothesis import Phase, settings
+
+from tests.mutation.changes import Change
+from tests.mutation.switch import Switch
+from tests.mutation.watched import Seen, Watch
+
+# Seconds of tests that one change is worth: what only the longer ones would notice counts as unnoticed.
+WORTH = 5
+# A change may make a test go on for ever: it is noticed when a test takes so many times as long, and so many seconds.
+TIMES, GRACE = 10, 5
+MEMORY = 4 << 30
+
+
+class Verdict(IntEnum):
+    """What came of a change; the last is an error of the trial itself."""
+
+    UNNOTICED, NOTICED, BROKEN = 0, 1, 2
+
+
+class Trial:
+    """The changes to try in these files, so many at a time; afterwards what came of each."""
+
+    def __init__(self, changes: Sequence[Change], files: Collection[Path], at_a_time: int) -> None:
+        self.changes = changes
+        self.verdicts: dict[Change, Verdict] = {}
+        self._files = files
+        self._at_a_time = at_a_time
+        self._running: dict[int, Change] = {}
+
+    def pytest_sessionstart(self) -> None:
+        """The same examples every time, and none made smaller: that it failed is enough."""
+        quick = settings(deadline=None, derandomize=True, database=None, phases=[Phase.explicit, Phase.generate])
+        settings.register_profile("changes", quick)
+        settings.load_profile("changes")
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Instead of running the tests once."""
+        if session.testsfailed:
+            raise session.Interrupted("there are tests that cannot be loaded")
+        self._switch = Switch(self._files)
+        self._switch.forget()
+        gc.collect()
+        gc.freeze()
+        seen = self._seen(session)
+        for number, change in enumerate(self.changes):
+            self._report(number)
+            if len(self._running) == self._at_a_time:
+                self._settle()
+            asked = _asked(change, seen)
+            self._running[_fork(partial(self._ask, session, change, asked))] = change
+        while self._running:
+            self._settle()
+        return True
+
+    def _seen(self, session: pytest.Session) -> Seen:
+        """Run in a fork too, since some tests start threads, and no fork takes those along."""
+        with TemporaryDirectory() as folder:
+            file = Path(folder, "seen")
+            _, status = os.waitpid(_fork(partial(self._watch, session, file)), 0)
+            if os.waitstatus_to_exitcode(status) == Verdict.BROKEN:
+                raise session.Interrupted("the tests must pass first")
+            seen: Seen = pickle.loads(file.read_bytes())
+            return seen
+
+    def _watch(self, session: pytest.Session, file: Path) -> Verdict:
+        watch = Watch(self._switch)
+        session.config.pluginmanager.register(watch)
+        file.write_bytes(pickle.dumps(watch.all(session.items)))
+        return Verdict.UNNOTICED
+
+    def _ask(self, session: pytest.Session, change: Change, asked: list[tuple[int, float]]) -> Verdict:
+        """Ends the process itself as soon as a test fails."""
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        session.config.pluginmanager.register(AtOnce())
+        self._switch.on(change)
+        items = [session.items[place] for place, _ in asked]
+        for item, following, (_, seconds) in zip(items, [*items[1:], None], asked, strict=True):
+            signal.alarm(int(seconds * TIMES) + GRACE)
+            runtestprotocol(item, log=False, nextitem=following)
+        return Verdict.UNNOTICED
+
+    def _settle(self) -> None:
+        """Waits for one fork. One that was ended from outside went on for too long: that is noticed."""
+        child, status = os.wait()
+        code = os.waitstatus_to_exitcode(status)
+        self.verdicts[self._running.pop(child)] = Verdict.NOTICED if code < 0 else Verdict(code)
+
+    def _report(self, number: int) -> None:
+        if sys.__stderr__ and number % 50 == 0:
+            print(f"{number} of {len(self.changes)} changes tried", end="\r", file=sys.__stderr__, flush=True)
+
+
+class AtOnce:
+    """A pytest plugin for a fork: one failure is enough, and nobody reads how it came about."""
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_makereport(self, call: pytest.CallInfo[None]) -> None:
+        if call.excinfo and not call.excinfo.errisinstance(pytest.skip.Exception):
+            os._exit(Verdict.NOTICED)
+
+
+def _fork(work: Callable[[], Verdict]) -> int:
+    """The number of the process that does the work and ends with its verdict."""
+    child = os.fork()
+    if child:
+        return child
+    try:
+        os._exit(work())
+    except BaseException as error:
+        print(f"{error!r}", file=sys.__stderr__, flush=True)
+        os._exit(Verdict.BROKEN)
+
+
+def _asked(change: Change, seen: Seen) -> list[tuple[int, float]]:
+    """The tests that run a changed line, with their seconds: quickest first, as many as the change is worth."""
+    found = {place for line in change.reached_by() for place in seen.reaching.get((f"{change.file}", line), ())}
+    quickest = sorted((seen.seconds[place], place) for place in found)
+    spent = accumulate(seconds for seconds, _ in quickest)
+    return [(place, seconds) for (seconds, place), sum_ in zip(quickest, spent, strict=True) if sum_ - seconds < WORTH]
