@@ -5,6 +5,7 @@ What they tell is plain JSON; the checker reads nothing else.
 
 import gzip
 import json
+from bisect import insort
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -53,13 +54,22 @@ class Versions(dict[K, V]):
 
 
 class ToldRuns(MemoryRuns):
-    """Runs whose versions are told."""
+    """Runs whose versions are told, and which finds the months' without looking at all of them."""
 
     def __init__(self, tell: Tell) -> None:
         super().__init__()
         self.runs = Versions[str, Run](
             lambda old, new: tell("run", run=new.model_dump(mode="json", exclude={"figures", "events"}))
         )
+        self._months: list[str] = []
+
+    def open(self, run: Run) -> bool:
+        if run.monthly and run.run not in self.runs:
+            insort(self._months, run.run)
+        return super().open(run)
+
+    def latest(self, limit: int) -> list[Run]:
+        return [self.runs[name] for name in self._months[: -limit - 1 : -1]]
 
 
 class ToldLedger(Ledger):

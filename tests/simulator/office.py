@@ -80,6 +80,12 @@ def drawn(letter: Letter) -> bytes:
     return json.dumps(told | {"tenancy_id": letter.tenancy_id, "tenant_id": letter.recipient.tenant_id}).encode()
 
 
+@cache
+def in_force(day: date) -> str:
+    """The name of the landlord's policy of that day."""
+    return policy_on(day).name
+
+
 @contextmanager
 def policy_of(scenario: Scenario) -> Iterator[None]:
     """The world's policy: the landlord's, in narrow worlds with small numbers in it."""
@@ -89,9 +95,8 @@ def policy_of(scenario: Scenario) -> Iterator[None]:
     def changed(name: str) -> Policy:
         return a_policy(changes, policy_named(name))
 
-    @cache
     def on(day: date) -> Policy:
-        return changed(policy_on(day).name)
+        return changed(in_force(day))
 
     with ExitStack() as stack:
         for errand in ERRANDS:

@@ -3,6 +3,7 @@
 import json
 from datetime import timedelta
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from arrears.ledger import Row, Run, RunStatus, Status
@@ -29,7 +30,7 @@ class Staff:
 
     def look(self) -> None:
         """Somebody looks at the runs, the doubts and the cases handed over."""
-        for run in [*self.year.runs.runs.values()][-LOOKED_AT:]:
+        for run in [*islice(reversed(self.year.runs.runs.values()), LOOKED_AT)][::-1]:
             self._look_at(run)
         for row in self._waiting(Status.UNKNOWN):
             if self.year.dice("settle", row.key).chance(0.5):
@@ -45,6 +46,8 @@ class Staff:
                 self._operate(run, "resume", "put right")
 
     def _look_at(self, run: Run) -> None:
+        if run.status in (RunStatus.DONE, RunStatus.EXPIRED):
+            return
         dice, rash = self.year.dice("run", run.run), self.year.has(Trouble.HALTS)
         if run.status is RunStatus.HELD:
             if rash and dice.chance(0.2):
