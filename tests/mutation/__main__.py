@@ -9,7 +9,7 @@ change is told to change nothing that is noticed or no longer there.
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from itertools import chain
 from pathlib import Path
 from random import Random
@@ -18,8 +18,9 @@ import click
 import pytest
 from rich.console import Console
 
-from tests.mutation.changes import Change, key_of, possible
-from tests.mutation.told import ENOUGH, reasons, room_of, rooms, table, together
+from tests.mutation.changes import Change
+from tests.mutation.possible import possible
+from tests.mutation.told import ENOUGH, Verdicts, reasons, room_of, rooms, table, together
 from tests.mutation.trial import Trial, Verdict
 from tests.mutation.watched import MONITORING
 
@@ -83,25 +84,22 @@ def main(only: str, sample: str, seed: int, jobs: int) -> None:
     sys.exit(0 if good else 1)
 
 
-def told(console: Console, counts: Counter[str], verdicts: Mapping[Change, Verdict]) -> bool:
+def told(console: Console, counts: Counter[str], verdicts: Verdicts) -> bool:
     """Prints the holes and the table; whether all is as it should be."""
     same = reasons(Path(__file__).with_name("equivalent.toml"))
-    tried = [key_of(change) for change in verdicts]
-    unnoticed = {key_of(change): change for change, came in verdicts.items() if came is Verdict.UNNOTICED}
-    for key in unnoticed.keys() - same.keys():
-        console.print(f"unnoticed: {key[0]}:{unnoticed[key].first}: {key[1]}", markup=False)
-    whole = {room_of(function) for function, _ in tried} & DECIDING
-    wrong = [key for key in same.keys() - unnoticed.keys() if room_of(key[0]) in whole]
+    alive = [change for change, came in verdicts.items() if came is Verdict.UNNOTICED]
+    for change in alive:
+        if change.key not in same:
+            console.print(f"unnoticed: {change.function}:{change.first}: {change.line}", markup=False)
+    whole = {room_of(change.function) for change in verdicts} & DECIDING
+    wrong = [key for key in same.keys() - {change.key for change in alive} if room_of(key[0]) in whole]
     for function, line in wrong:
         console.print(f"told to change nothing, but noticed or no longer there: {function}: {line}", markup=False)
-    every = list(rooms(counts, tried, list(map(key_of, unnoticed.values())), same))
-    parts = {
-        "all that decides": [room for room in every if room.name in DECIDING],
-        "all the rest, by a sample": [room for room in every if room.name not in DECIDING],
-    }
-    console.print(table({name: each for name, each in parts.items() if each}))
-    deciding, rest = (together(name, each) for name, each in parts.items())
-    return not wrong and not deciding.unnoticed and rest.percent >= ENOUGH
+    every = rooms(counts, verdicts, same)
+    deciding = [room for room in every if room.name in DECIDING]
+    rest = [room for room in every if room.name not in DECIDING]
+    console.print(table({"all that decides": deciding, "all the rest": rest}))
+    return not wrong and not together("", deciding).unnoticed and together("", rest).percent >= ENOUGH
 
 
 if __name__ == "__main__":

@@ -2,14 +2,17 @@
 
 import tomllib
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from rich.table import Table
 
-# What a change is known by: its function, and what the line became.
+from tests.mutation.changes import Change
+from tests.mutation.trial import Verdict
+
 Key = tuple[str, str]
+Verdicts = Mapping[Change, Verdict]
 # So many in a hundred must be noticed in the rooms of which a sample is changed.
 ENOUGH = 95
 
@@ -46,19 +49,17 @@ class Room:
     @property
     def percent(self) -> float:
         """Of those that change something."""
-        return 100 * self.noticed / max(self.tried - self.same, 1)
+        telling = self.tried - self.same
+        return 100 * self.noticed / telling if telling else 100
 
 
-def rooms(
-    changes: Mapping[str, int], tried: Iterable[Key], unnoticed: Collection[Key], same: Iterable[Key]
-) -> Iterator[Room]:
-    """One for each room in which something was tried, by name."""
-    of_room = Counter(room_of(function) for function, _ in tried)
-    known = set(same)
-    idle = Counter(room_of(key[0]) for key in unnoticed if key in known)
-    holes = Counter(room_of(key[0]) for key in unnoticed if key not in known)
-    for name, count in sorted(of_room.items()):
-        yield Room(name, changes[name], count, idle[name], holes[name])
+def rooms(changes: Mapping[str, int], verdicts: Verdicts, same: Container[Key]) -> list[Room]:
+    """One for each room in which something was tried, by name. `changes`: how many there are in each."""
+    tried = Counter(room_of(change.function) for change in verdicts)
+    alive = [change for change, came in verdicts.items() if came is Verdict.UNNOTICED]
+    idle = Counter(room_of(change.function) for change in alive if change.key in same)
+    holes = Counter(room_of(change.function) for change in alive if change.key not in same)
+    return [Room(name, changes[name], tried[name], idle[name], holes[name]) for name in sorted(tried)]
 
 
 def together(name: str, each: Iterable[Room]) -> Room:
