@@ -1,6 +1,7 @@
 import csv
 import json
 import os
+import pickle
 import subprocess
 import sys
 from collections import Counter, defaultdict
@@ -82,7 +83,7 @@ def test_those_in_the_north_and_northeast_owe_more_often(mid_february: list[Snap
 
 
 def test_the_debt_of_the_young_in_the_northeast_grows_faster_than_that_of_the_others() -> None:
-    portfolio = Portfolio(3000, 2026, date(2025, 3, 12))
+    portfolio = _portfolio(3000, 2026, date(2025, 3, 12))
     before = _debts(_snapshots(portfolio))
     portfolio.advance(TEXTED)
     after = _debts(_snapshots(portfolio))
@@ -191,7 +192,7 @@ def test_agreements_after_a_text_show_in_later_exports_and_some_are_broken() -> 
 
 
 def test_an_answer_comes_on_a_later_day() -> None:
-    portfolio = Portfolio(500, 2026, TEXTED)
+    portfolio = _portfolio(500, 2026, TEXTED)
     before = portfolio.export(TEXTED)
     for row in before:
         portfolio.react(Step.SMS_REMINDER, row["tenancy_id"], TEXTED)
@@ -199,7 +200,7 @@ def test_an_answer_comes_on_a_later_day() -> None:
 
 
 def test_who_owes_nothing_or_has_agreed_does_nothing_about_a_letter() -> None:
-    told, untold = Portfolio(500, 2026, TEXTED), Portfolio(500, 2026, TEXTED)
+    told, untold = _portfolio(500, 2026, TEXTED), _portfolio(500, 2026, TEXTED)
     for snapshot in _snapshots(told, everyone=True):
         agreed = snapshot.agreement and snapshot.agreement.status is AgreementStatus.ACTIVE
         if agreed or not snapshot.open_items:
@@ -218,7 +219,7 @@ def test_broken_twin_one_pair_of_dice_for_all_moves_the_others(monkeypatch: pyte
 
 
 def test_the_file_says_of_itself_what_it_holds(tmp_path: Path) -> None:
-    portfolio = Portfolio(500, 2026, TEXTED)
+    portfolio = _portfolio(500, 2026, TEXTED)
     path = portfolio.write_export(TEXTED, tmp_path / "exports")
     first, *lines = path.read_text("utf-8").splitlines()
     rows = [json.loads(line) for line in lines]
@@ -230,7 +231,7 @@ def test_the_file_says_of_itself_what_it_holds(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("delimiter", "point", "bom"), [(";", ",", True), (",", ".", False)])
 def test_the_same_debts_as_a_spreadsheet(tmp_path: Path, delimiter: str, point: str, *, bom: bool) -> None:
-    portfolio = Portfolio(500, 2026, TEXTED)
+    portfolio = _portfolio(500, 2026, TEXTED)
     path = portfolio.write_csv(TEXTED, tmp_path, delimiter=delimiter, point=point, bom=bom)
     assert path.read_bytes().startswith(b"\xef\xbb\xbf") is bom
     with path.open(encoding="utf-8-sig", newline="") as file:
@@ -247,7 +248,7 @@ def test_the_same_debts_as_a_spreadsheet(tmp_path: Path, delimiter: str, point: 
 
 
 def test_the_ledger_shows_today_only_and_time_does_not_go_back() -> None:
-    portfolio = Portfolio(20, 1, TEXTED)
+    portfolio = _portfolio(20, 1, TEXTED)
     with pytest.raises(ValueError, match="advance to it first"):
         portfolio.export(TEXTED + timedelta(days=1))
     with pytest.raises(ValueError, match="cannot go back"):
@@ -264,7 +265,7 @@ def test_living_day_by_day_and_in_one_go_is_the_same_life() -> None:
 
 
 def test_rent_falls_due_on_the_fourth_and_most_have_paid_by_then() -> None:
-    portfolio, open_rents = Portfolio(), {}
+    portfolio, open_rents = _portfolio(), {}
     for day in (1, 5, 12):
         portfolio.advance(date(2026, 2, day))
         open_rents[day] = _open_february_rents(portfolio)
@@ -286,8 +287,19 @@ def test_who_moves_out_is_followed_by_new_tenants_in_the_same_flat() -> None:
 # --- making and looking ----------------------------------------------------------------------------------------------
 
 
+@cache
+def _made_once(tenancies: int, seed: int, start: date) -> bytes:
+    return pickle.dumps(Portfolio(tenancies, seed, start))
+
+
+def _portfolio(tenancies: int = 3000, seed: int = 2026, start: date = DEMO_START) -> Portfolio:
+    """A portfolio that nobody has lived in yet: made once, which takes longest, and handed to each test anew."""
+    portfolio: Portfolio = pickle.loads(_made_once(tenancies, seed, start))
+    return portfolio
+
+
 def _on(day: date, seed: int = 2026) -> Portfolio:
-    portfolio = Portfolio(3000, seed, DEMO_START)
+    portfolio = _portfolio(3000, seed, DEMO_START)
     portfolio.advance(day)
     return portfolio
 
@@ -327,7 +339,7 @@ def _debts(snapshots: list[Snapshot]) -> dict[str, Decimal]:
 @cache
 def _two_weeks_after(step: Step | None) -> list[tuple[Snapshot, Snapshot]]:
     """All who owe rent on the day a message arrives (or none does), and the same two weeks later."""
-    portfolio = Portfolio(3000, 11, TEXTED)
+    portfolio = _portfolio(3000, 11, TEXTED)
     behind = [each for each in _snapshots(portfolio) if debt(each, POLICY, TEXTED) and not each.lease_ended_on]
     for snapshot in behind:
         if step:
@@ -349,7 +361,7 @@ def _answered(before: Snapshot, after: Snapshot) -> bool:
 
 
 def _others_are_unmoved() -> bool:
-    told, untold = Portfolio(300, 1, TEXTED), Portfolio(300, 1, TEXTED)
+    told, untold = _portfolio(300, 1, TEXTED), _portfolio(300, 1, TEXTED)
     one = told.export(TEXTED)[0]["tenancy_id"]
     for kind in (Step.SMS_REMINDER, Step.COLLECTION_LETTER, Step.COURT_NOTICE):
         told.react(kind, one, TEXTED)
@@ -372,7 +384,7 @@ def _open_february_rents(portfolio: Portfolio) -> int:
 
 
 def _demo_days() -> Iterator[Snapshot]:
-    portfolio = Portfolio()
+    portfolio = _portfolio()
     for week in count():
         if (day := DEMO_START + timedelta(days=7 * week)) > DEMO_END:
             return
