@@ -1,12 +1,13 @@
 """A world in memory: the real errands on in-memory ports, from day to day on a clock of its own."""
 
-import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from itertools import count
 from typing import Any
+
+from pydantic_core import to_json
 
 from arrears.calendar import HELSINKI
 from arrears.creditor import example
@@ -55,7 +56,7 @@ def export_of(day: date, rows: Iterable[dict[str, Any]]) -> bytes:
     listed = [row | {"as_of": f"{day}"} for row in rows]
     cents = sum(round(float(item["unpaid"]) * 100) for row in listed for item in row["open_items"])
     manifest = {"as_of": f"{day}", "rows": len(listed), "debt_total": f"{cents // 100}.{cents % 100:02}"}
-    return "".join(json.dumps(line) + "\n" for line in ({"manifest": manifest}, *listed)).encode()
+    return b"".join(to_json(line) + b"\n" for line in ({"manifest": manifest}, *listed))
 
 
 @dataclass

@@ -14,7 +14,7 @@ from arrears.intake.rules import check
 from arrears.model import Snapshot
 from arrears.policy import Policy
 
-DAY = b'"as_of": "'
+DAY = b'"as_of":"'
 LENGTH = len("2025-07-01")
 
 
