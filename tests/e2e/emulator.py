@@ -29,6 +29,7 @@ class UnpackedOnce(zipfile.ZipFile):
             return
         for unpacked in self._unpacked().iterdir():
             (Path(path) / unpacked.name).symlink_to(unpacked)
+        Path(str(self.filename)).unlink()  # 30 MB for each worker, which nobody reads again
 
     @property
     def _layer(self) -> bool:
