@@ -17,6 +17,7 @@ class Switch:
     """Every function of these files that is loaded now."""
 
     def __init__(self, files: Collection[Path]) -> None:
+        gc.unfreeze()  # what is frozen is not told
         names, loaded = {f"{file}" for file in files}, gc.get_objects()
         functions = (held for held in loaded if type(held) is FunctionType)
         self._functions = [function for function in functions if function.__code__.co_filename in names]

@@ -1,5 +1,6 @@
 """A change is switched on where it is, for whoever already holds the function; and what came of it is told as it is."""
 
+import gc
 import sys
 from collections.abc import Iterator
 from importlib.util import module_from_spec, spec_from_file_location
@@ -58,6 +59,12 @@ def test_a_remembered_function_is_changed_for_whoever_holds_it_already(house: Mo
     assert rent(2) == 1600
     Switch([Path(f"{house.__file__}")]).on(changed(house, "rent", "* months", "/ months"))
     assert rent(2) == 400
+
+
+def test_what_the_suite_has_frozen_is_changed_too(house: ModuleType) -> None:
+    gc.freeze()
+    Switch([Path(f"{house.__file__}")]).on(changed(house, "rent", "* months", "/ months"))
+    assert house.rent(2) == 400
 
 
 def test_a_property_is_changed_for_whoever_holds_its_owner_already(house: ModuleType) -> None:
