@@ -17,11 +17,7 @@ from arrears.phones import e164
 SIZE = 4000
 
 
-class Balance(Facts):
-    """One sampled tenancy: its charges by due date, in euros unpaid."""
-
-    tenancy_id: str
-    unpaid: dict[Day, Money]
+Balance = dict[Day, Money]  # one tenancy's charges by due date, in euros unpaid
 
 
 class Sample(Facts):
@@ -89,11 +85,11 @@ def _balance(snapshot: Snapshot) -> Balance:
     unpaid: dict[date, Decimal] = {}
     for item in snapshot.open_items:
         unpaid[item.due_date] = unpaid.get(item.due_date, ZERO) + item.unpaid
-    return Balance(tenancy_id=snapshot.tenancy_id, unpaid=unpaid)
+    return unpaid
 
 
 def _due_by(balance: Balance, day: date) -> Decimal:
-    return _sum(unpaid for due, unpaid in balance.unpaid.items() if due <= day)
+    return _sum(unpaid for due, unpaid in balance.items() if due <= day)
 
 
 def _sum(amounts: Iterable[Decimal]) -> Decimal:
