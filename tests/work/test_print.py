@@ -250,6 +250,28 @@ def test_a_batch_is_closed_once_and_says_how_many_it_holds() -> None:
     assert (batch["day"], batch["count"], len(batch["letters"])) == ("2026-11-23", 1, 1)
 
 
+def test_new_letters_are_looked_for_once_an_evening_and_again_when_that_went_wrong(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world = two_letters()
+    print_(world)
+    warm, look, asked = PrintBatch(world.letters), world.letters.names, []
+
+    def names(prefix: str) -> list[str]:
+        asked.append(prefix)
+        if len(asked) == 1:
+            raise TimeoutError(prefix)
+        return list(look(prefix))
+
+    monkeypatch.setattr(world.letters, "names", names)
+    with pytest.raises(TimeoutError):
+        warm(EVENING)
+    assert [warm(EVENING + timedelta(hours=hour)) for hour in (1, 2)] == [1, 0]
+    looked = len(asked)
+    assert warm(EVENING + timedelta(hours=3)) == 0
+    assert len(asked) == looked
+
+
 def test_a_letter_that_is_filed_after_the_batch_closed_is_in_the_next_one() -> None:
     world = two_letters()
     print_(world)
