@@ -14,7 +14,7 @@ from moto.dynamodb.models import table, utilities
 from moto.dynamodb.models.dynamo_type import DynamoType, Item, LimitedSizeDict
 
 _INDEX = 6  # where `index_name` stands among the arguments of Table.query after the hash key
-_KNOWN = "rows_by_key"
+_KNOWN, _SIZES = "what_is_known_of_the_rows", "sizes"
 SMALL, FEW = 8_000, 40  # so few attributes of so few bytes are always less than a row may hold (400 kB)
 
 
@@ -35,7 +35,7 @@ def narrow(slow: Callable[..., Any]) -> Callable[..., Any]:
         with (
             patch.object(self, "all_items", candidates),
             patch.object(table, "copy", _NO_COPIES),
-            patch.object(Item, "size", _measured_once()),
+            patch.object(Item, "size", _measured(self)),
         ):
             return slow(self, hash_key, *rest, **more)
 
@@ -44,7 +44,7 @@ def narrow(slow: Callable[..., Any]) -> Callable[..., Any]:
 
 def _by_key(of: Any, name: str) -> dict[Any, list[Any]]:
     """The table's rows by one attribute, found once after each change."""
-    known: dict[str, dict[Any, list[Any]]] = of.__dict__.setdefault(_KNOWN, {})
+    known: dict[str, dict[Any, Any]] = of.__dict__.setdefault(_KNOWN, {})
     if name not in known:
         found: dict[Any, list[Any]] = {}
         for part in of.items.values():
@@ -111,9 +111,9 @@ def size(value: Any) -> int:
     return sum(map(size, held)) if kind == "L" else _slow_size(value)
 
 
-def _measured_once() -> Callable[[Any], int]:
-    """A query measures each row twice, and changes none."""
-    sizes: dict[int, int] = {}
+def _measured(of: Any) -> Callable[[Any], int]:
+    """A query measures each of its rows twice; until the table changes, once is enough."""
+    sizes: dict[int, int] = of.__dict__.setdefault(_KNOWN, {}).setdefault(_SIZES, {})
 
     def size_of(row: Any) -> int:
         if id(row) not in sizes:
