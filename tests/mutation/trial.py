@@ -23,9 +23,10 @@ from tests.mutation.switch import Switch
 from tests.mutation.watched import Seen, Watch
 
 # Seconds of tests that one change is worth: what only the longer ones would notice counts as unnoticed.
-WORTH = 5
-# A change may make a test go on for ever: it is noticed when a test takes so many times as long, and so many seconds.
-TIMES, GRACE = 10, 5
+WORTH = 20
+# A change may make a test go on for ever: it is noticed when a test works so many times as long, and so many seconds for
+# what only the first test in a fork has to load; or when it waits so long.
+TIMES, GRACE, PATIENCE = 10, 10, 60
 MEMORY = 4 << 30
 
 
@@ -96,7 +97,8 @@ class Trial:
         self._switch.on(change)
         items = [session.items[place] for place, _ in asked]
         for item, following, (_, seconds) in zip(items, [*items[1:], None], asked, strict=False):
-            signal.alarm(int(seconds * TIMES) + GRACE)
+            signal.setitimer(signal.ITIMER_PROF, seconds * TIMES + GRACE)
+            signal.alarm(int(seconds * TIMES) + PATIENCE)
             runtestprotocol(item, log=False, nextitem=following)
         return Verdict.UNNOTICED
 
