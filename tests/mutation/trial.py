@@ -24,8 +24,8 @@ from tests.mutation.watched import Seen, Watch
 
 # Seconds of tests that one change is worth: what only the longer ones would notice counts as unnoticed.
 WORTH = 20
-# A change may make a test go on for ever: it is noticed when a test works so many times as long, and so many seconds for
-# what only the first test in a fork has to load; or when it waits so long.
+# A change may make a test go on for ever: it is noticed when a test works so many times as long and these seconds more,
+# for what the first test in a fork has to load, or when it waits for so many.
 TIMES, GRACE, PATIENCE = 10, 10, 60
 MEMORY = 4 << 30
 
