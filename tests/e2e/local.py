@@ -26,11 +26,11 @@ This is the very template, deployed on a loopback AWS (MiniStack) on this machin
 program plays the SMS provider: nobody is texted.
 
   1. Drop an export, in another terminal:     curl -T {first} {url}/
-  2. See what left:                           {url}/
-  3. See the letters, two weeks later:        curl -T {second} {url}/
+  2. Approve the first runs, in that one too: with the commands that this terminal will say
+  3. See what left:                           {url}/
+  4. See the letters, two weeks later:        curl -T {second} {url}/
 
 The stack lives on the morning after the day of the export that was dropped last, and its ticks come by themselves.
-A month's first run waits for a person: this terminal will tell the command that approves it.
 
 To work on the stack as an operator, or with AWS's own tools:
   . {environment}
@@ -43,7 +43,8 @@ Ctrl-C ends it, and nothing of it stays.
 
 def main() -> None:
     """Deploys, then lives until it is interrupted."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for asked in (signal.SIGINT, signal.SIGTERM):  # a shell's background job would not even hear the first
+        signal.signal(asked, signal.default_int_handler)
     try:
         _live()
     except (NotDeployed, NotRunning) as error:

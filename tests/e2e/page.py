@@ -13,9 +13,10 @@ PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><meta http-equiv=
 <title>What left</title><style>body{{font:16px/1.5 system-ui;max-width:60rem;margin:2rem auto;padding:0 1rem}}
 table{{border-collapse:collapse;width:100%}}td{{border-top:1px solid #ccc;padding:.4rem;vertical-align:top}}</style>
 <h1>What left</h1><p>The stack's clock shows {clock}. Drop an export with
-<code>curl -T FILE {url}/</code>; this page looks again every three seconds.</p>
+<code>curl -T FILE {url}/</code>; this page looks again every three seconds.
+<a href="#letters">Letters: {drawn}</a></p>
 <h2>Runs</h2><table>{runs}</table><h2>Texts and e-mails: {count}</h2><table>{messages}</table>
-<h2>Letters</h2><table>{letters}</table>"""
+<h2 id="letters">Letters: {drawn}</h2><table>{letters}</table>"""
 
 
 class Page(ThreadingHTTPServer):
@@ -35,8 +36,9 @@ class Page(ThreadingHTTPServer):
     def html(self) -> str:
         """The page as it stands."""
         stack = self.town.stack
-        letters = stack.files("LettersBucket").names("letters/")
-        runs = [(run.run, run.status, f"{run.released} of {run.total}", why(run)) for run in self.town.runs]
+        letters = list(stack.files("LettersBucket").names("letters/"))
+        runs = [("Run", "Status", "Cases let out", "What a person had to look at")]
+        runs += [(run.run, run.status, f"{run.released} of {run.total}", why(run)) for run in self.town.runs]
         left = [(taken.to, taken.sender, taken.text) for taken in reversed(stack.street.accepted)]
         return PAGE.format(
             clock=f"{helsinki(stack.clock.at):%A %-d %B %Y, %H:%M} in Helsinki",
@@ -44,6 +46,7 @@ class Page(ThreadingHTTPServer):
             runs=_rows(runs),
             count=len(left),
             messages=_rows(left),
+            drawn=len(letters),
             letters="".join(f'<tr><td><a href="/{escape(name)}">{escape(name)}</a></td></tr>' for name in letters),
         )
 
