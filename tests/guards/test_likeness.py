@@ -220,3 +220,14 @@ def test_every_number_of_the_guards_is_the_policys() -> None:
     now = now.model_copy(update={"numbers": 1, "selected": 20_000, "new_cases": 20_000})
     assert held_by(now, **loose) == set()
     assert POLICY.guards.cap == 10_000
+
+
+@pytest.mark.parametrize("guard", [Guard.VOLUME, Guard.SCALE, Guard.CHURN, Guard.CONTACTS])
+def test_the_first_run_is_told_that_there_is_nothing_to_compare_it_with(guard: Guard) -> None:
+    assert verdicts(figures(), ())[guard].sentence == "No earlier run to compare with."
+
+
+def test_balances_that_cannot_be_compared_are_told_so() -> None:
+    assert verdicts(figures(balance_ratio=None))[Guard.SCALE].sentence == (
+        "No tenancy owes both now and at the last run, so their balances cannot be compared."
+    )
