@@ -231,3 +231,9 @@ def test_balances_that_cannot_be_compared_are_told_so() -> None:
     assert verdicts(figures(balance_ratio=None))[Guard.SCALE].sentence == (
         "No tenancy owes both now and at the last run, so their balances cannot be compared."
     )
+
+
+def test_a_run_in_which_nobody_is_selected_is_not_full_of_strangers() -> None:
+    nobody = figures(selected=0, new_cases=0)
+    assert Guard.CHURN not in held_by(nobody)
+    assert verdicts(nobody)[Guard.CHURN].sentence.startswith("0.00 % of the cases are new")

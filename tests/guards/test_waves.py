@@ -27,6 +27,7 @@ def test_the_first_ten_go_out_then_up_to_a_tenth_then_all(total: int, waves: lis
         seen.append(wave)
         released += wave
     assert (seen, released) == (waves, total)
+    assert next_wave(total, released, POLICY) == 0
 
 
 @pytest.mark.parametrize("released", [0, 10, 100])
