@@ -17,7 +17,7 @@ from arrears.work.notify import Left
 from arrears.work.operate import NotAllowed
 from arrears.work.record import RecordReceipt
 from tests.fakes import MemoryBell
-from tests.proof.explorer import Ports
+from tests.proof.explorer import Ports, all_kept
 from tests.simulator.agenda import Agenda
 from tests.simulator.books import Books, Rows
 from tests.simulator.days import lived_days
@@ -57,7 +57,7 @@ class Lived:
 def live(scenario: Scenario) -> Lived:
     """Lives the scenario's year."""
     year = Year(scenario)
-    with policy_of(scenario), reading_once():
+    with policy_of(scenario), reading_once(), all_kept():
         year.live()
     return Lived(scenario, year.history.events, year.faults, year.office.daily_cap)
 
