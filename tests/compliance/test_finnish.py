@@ -131,6 +131,36 @@ def test_a_misspelt_word_is_odd_and_a_word_of_the_trade_is_not() -> None:
     assert [word for word in ("mkasamatta", "viitenumero", "maksamatta", "mks") if is_odd(word)] == ["mkasamatta"]
 
 
+def test_one_strange_corner_makes_a_long_word_odd_even_at_its_end() -> None:
+    assert is_odd("maksamattaqq")
+
+
+def test_the_surprise_of_a_word_is_that_of_its_letters_and_its_end() -> None:
+    assert surprise(["vuokra"]) == pytest.approx(sum(finnish.surprises("vuokra")) / 7)
+
+
+@pytest.mark.parametrize(
+    ("limit", "text"),
+    [("MOST_IN_WINDOW", "Katso tiedot asukassivuilta"), ("MOST_IN_CLAUSE", "Terveisin Heka")],
+)
+def test_what_lies_on_a_limit_is_still_finnish(limit: str, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    measured = surprise([word.small for word in Reading(text).words])
+    monkeypatch.setattr(finnish, limit, measured)
+    assert finnish_text(text)
+    monkeypatch.setattr(finnish, limit, measured - 0.01)
+    assert not finnish_text(text)
+
+
+@pytest.mark.parametrize("limit", ["MOST_IN_WORD", "MOST_IN_FOUR"])
+def test_a_word_on_a_limit_is_not_odd(limit: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    bits = finnish.surprises("maksamatta")
+    measured = {"MOST_IN_WORD": sum(bits) / len(bits), "MOST_IN_FOUR": max(sum(bits[at : at + 4]) for at in range(8))}
+    monkeypatch.setattr(finnish, limit, measured[limit])
+    assert not is_odd("maksamatta")
+    monkeypatch.setattr(finnish, limit, measured[limit] - 0.01)
+    assert is_odd("maksamatta")
+
+
 def test_the_table_has_a_level_for_every_letter_after_every_context() -> None:
     rows = dict(line.split(" ", 1) for line in lines("finnish"))
     assert len(rows) == CONTEXTS + len(ALPHABET) ** 2

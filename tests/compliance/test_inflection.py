@@ -44,6 +44,8 @@ li: lin lille
 kettu: ketun ketulle
 puku: puvun
 uusi: uuden
+kuusi: kuuden kuutena
+oka: oan
 """
 
 OTHERS = """
@@ -56,6 +58,7 @@ virtanen: virta virran virtaa
 testikatu: katu testi
 li: lisää liian linja
 asia: asua
+ko: on
 """
 
 

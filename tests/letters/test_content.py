@@ -46,6 +46,11 @@ def test_a_letter_costs_something_where_nobody_said_that_it_is_free() -> None:
     assert (letter.claim.fee, letter.fee_may_follow) == (Decimal("5.00"), True)
 
 
+def test_whoever_is_let_off_fees_is_not_asked_for_earlier_ones_either() -> None:
+    asked = a_letter_of(a_letter(date(2026, 5, 4)), on=SUMMER, waived=True, **SPRING).claim
+    assert (asked.earlier_fees, asked.fee) == (Decimal("0.00"), Decimal("0.00"))
+
+
 def test_each_charge_says_what_was_charged_paid_and_left() -> None:
     charge = a_letter_of(open_items=(an_item("300.00"),)).claim.charges[0]
     assert (charge.charged, charge.paid, charge.unpaid) == (Decimal("800.00"), Decimal("500.00"), Decimal("300.00"))

@@ -72,7 +72,7 @@ def _bodies(body: str, grades: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
 
 
 def _ends_of_vowel(vowel: str) -> tuple[str, ...]:
-    return {"i": ("i", "e"), "e": ("e", "ee")}.get(vowel, (vowel,))
+    return ("i", "e") if vowel == "i" else (vowel,)
 
 
 def _ends_of_consonant(end: str) -> tuple[str, ...]:
