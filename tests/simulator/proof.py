@@ -8,7 +8,7 @@ from tests.simulator.checker import check
 from tests.simulator.scenario import FULL, Scenario
 from tests.simulator.year import live
 
-FULL_YEARS, YEARS = int(os.environ.get("FULL_YEARS", "20")), int(os.environ.get("YEARS", "600"))
+FULL_YEARS, YEARS = int(os.environ.get("FULL_YEARS", "30")), int(os.environ.get("YEARS", "600"))
 
 
 def lived(seeds: range, tenancies: int | None = None) -> Tried:
