@@ -1,6 +1,7 @@
 """Every front door, opened with its sample event from events/ in the embedded cloud: one month of two tenancies."""
 
 import json
+from base64 import b64encode
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -148,6 +149,17 @@ def test_a_signed_receipt_moves_the_row_forward(month: Month) -> None:
     month.cloud.settle()
     month.cloud.clock.move_to(RECEIPT)
     assert month.open("accept_receipt")["statusCode"] == 204
+    month.cloud.settle()
+    assert month.row(PAYER).status is Status.DELIVERED
+
+
+def test_a_receipt_that_the_cloud_handed_over_in_base64_is_the_same_receipt(month: Month) -> None:
+    month.select_and_approve()
+    month.cloud.settle()
+    month.cloud.clock.move_to(RECEIPT)
+    told = event("accept_receipt")
+    packed = told | {"body": b64encode(told["body"].encode()).decode(), "isBase64Encoded": True}
+    assert month.cloud.invoke("accept_receipt", packed)["statusCode"] == 204
     month.cloud.settle()
     assert month.row(PAYER).status is Status.DELIVERED
 

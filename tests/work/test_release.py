@@ -249,6 +249,24 @@ def test_nobody_approves_what_they_started_or_what_they_have_not_seen() -> None:
     assert world.release(MONTH, NOW) == 3
 
 
+@pytest.mark.parametrize(("passed", "allowed"), [(timedelta(days=3), True), (timedelta(days=3, microseconds=1), False)])
+def test_a_plan_can_be_approved_until_it_is_too_old(passed: timedelta, allowed: bool) -> None:
+    world = approved(*texts(3), status=RunStatus.HELD, started_by="one person")
+    seen = run_of(world).plan_hash
+    if not allowed:
+        with pytest.raises(NotAllowed, match="too old"):
+            world.operate.approve(MONTH, "another person", seen, NOW + passed)
+    else:
+        assert world.operate.approve(MONTH, "another person", seen, NOW + passed).status is RunStatus.APPROVED
+
+
+def test_a_halted_run_says_who_stopped_it_and_why() -> None:
+    world = approved(*texts(3))
+    halted = world.operate.halt(MONTH, "one person", "a wrong letter", NOW)
+    assert (halted.status, halted.halted_by) == (RunStatus.HALTED, "one person")
+    assert "halted by one person: a wrong letter" in halted.events[-1]
+
+
 # --- again, at once, halfway -----------------------------------------------------------------------------------------
 
 
