@@ -46,6 +46,7 @@ puku: puvun
 uusi: uuden
 kuusi: kuuden kuutena
 oka: oan
+ö: ökin
 """
 
 OTHERS = """
