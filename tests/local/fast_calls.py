@@ -111,8 +111,9 @@ def _dynamodb(operation: str, asked: dict[str, Any]) -> dict[str, Any] | None:
 def _s3(operation: str, asked: dict[str, Any]) -> dict[str, Any] | None:
     backend: Any = s3_backends[ACCOUNT]["aws"]
     if operation == "GetObject" and asked.keys() == {"Bucket", "Key"}:
-        body = backend.get_object(asked["Bucket"], asked["Key"]).value
-        return {"Body": StreamingBody(BytesIO(body), len(body)), "ContentLength": len(body)}
+        key = backend.get_object(asked["Bucket"], asked["Key"])
+        told = {"ContentLength": key.size, "ContentType": key.metadata["Content-Type"], "ETag": key.etag}
+        return told | {"Body": StreamingBody(BytesIO(key.value), key.size)}
     if operation == "ListObjectsV2" and asked.keys() == {"Bucket", "Prefix"}:
         bucket = backend.get_bucket(asked["Bucket"])
         found, truncated, _ = backend.list_objects_v2(bucket, asked["Prefix"], None, None, None, 1000)

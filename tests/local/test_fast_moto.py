@@ -297,7 +297,7 @@ def files(client: Any) -> Any:
     client.create_bucket(Bucket="bucket", CreateBucketConfiguration={"LocationConstraint": REGION})
     for name in ("letters/2", "letters/1", "jobs/ä b"):
         client.put_object(Bucket="bucket", Key=name, Body=name.encode())
-    client.put_object(Bucket="bucket", Key="letters/2", Body=b"anew")
+    client.put_object(Bucket="bucket", Key="letters/2", Body=b"anew", ContentType="application/pdf")
     with pytest.raises(client.exceptions.NoSuchKey) as missing:
         client.get_object(Bucket="bucket", Key="letters/3")
     pages = client.get_paginator("list_objects_v2")
@@ -308,7 +308,8 @@ def files(client: Any) -> Any:
         ]
         for prefix in ("", "letters/", "nothing/")
     }
-    read = {name: client.get_object(Bucket="bucket", Key=name)["Body"].read() for name in ("letters/2", "jobs/ä b")}
+    answered = [client.get_object(Bucket="bucket", Key=name) for name in ("letters/2", "jobs/ä b")]
+    read = [(one["Body"].read(), one["ContentLength"], one["ContentType"], one["ETag"]) for one in answered]
     return listed, read, missing.value.response["Error"]
 
 
