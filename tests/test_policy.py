@@ -42,7 +42,7 @@ def test_a_policy_is_in_force_from_the_day_in_its_name() -> None:
     assert policy_on(date(2021, 1, 1)).name == "2021-01-01"
     assert policy_on(date(2024, 9, 30)).name == "2021-01-01"
     assert policy_on(date(2024, 10, 1)).name == "2024-10-01"
-    assert [policy_named(name).in_force_from.isoformat() for name in policy_names()] == policy_names()
+    assert tuple(policy_named(name).in_force_from.isoformat() for name in policy_names()) == policy_names()
 
 
 def test_before_the_first_policy_nothing_can_be_judged() -> None:

@@ -28,9 +28,10 @@ def policy_on(today: date) -> Policy:
     return policy_named(names[-1])
 
 
-def policy_names() -> list[str]:
+@cache
+def policy_names() -> tuple[str, ...]:
     """The names of all policies, the oldest first. A name is the day from which it is in force."""
-    return sorted(file.name.removesuffix(".toml") for file in _files() if file.name[:1].isdigit())
+    return tuple(sorted(file.name.removesuffix(".toml") for file in _files() if file.name[:1].isdigit()))
 
 
 @cache
