@@ -53,6 +53,19 @@ def test_a_letter_costs_nothing_until_day_fifteen_after_the_due_day(due_date: st
     assert fee_on(first, **due(due_date)) == FULL
 
 
+def test_letters_that_cost_nothing_use_up_nothing_of_what_collecting_may_cost() -> None:
+    free = [a_past(Step.COLLECTION_LETTER, date(2026, 11, 5) + n * DAY, fee="0.00") for n in range(24)]
+    assert fee_on(date(2026, 12, 8), *free) == FULL
+
+
+@pytest.mark.parametrize(("posted", "asked"), [(date(2026, 11, 4), FULL), (date(2026, 11, 3), ZERO)])
+def test_a_letter_of_the_due_day_was_about_this_debt_and_one_of_the_day_before_was_not(
+    posted: date, asked: Decimal
+) -> None:
+    case = a_case(a_letter(posted))
+    assert earlier_fees(case, outstanding(case.snapshot, POLICY, TODAY)) == asked
+
+
 def test_a_fee_is_waived_only_where_a_person_said_so() -> None:
     case = a_case(a_letter(date(2026, 11, 5)))
     charges = outstanding(case.snapshot, POLICY, date(2026, 12, 8))

@@ -125,3 +125,8 @@ def day_by_day(items: list[OpenItem], line: Interest) -> Decimal:
 def owed_on(day: date, items: list[OpenItem]) -> Decimal:
     """What was overdue that day."""
     return sum((item.unpaid for item in items if due_day(item.due_date) < day), ZERO)
+
+
+def test_a_charge_that_is_paid_begins_no_line() -> None:
+    unpaid, day = an_item("800.00", "2026-03-04"), date(2026, 6, 30)
+    assert late_interest([an_item("0.00", "2026-01-05"), unpaid], day, RATES) == late_interest([unpaid], day, RATES)

@@ -7,6 +7,7 @@ import pytest
 
 from arrears.model import Court, CourtStatus, Reason, Step
 from arrears.rules import debt, decide
+from arrears.rules.debts import counted_items
 from tests.makers import POLICY, TODAY, a_case, a_snapshot, an_item, owing
 
 
@@ -49,6 +50,11 @@ def test_a_charge_due_on_a_weekend_falls_due_on_monday_and_is_owed_from_tuesday(
     items = [an_item(due_date=weekend)]
     assert owed(date(2026, 11, 23), open_items=items) == 0
     assert owed(date(2026, 11, 24), open_items=items) == 800
+
+
+def test_a_charge_due_on_a_weekend_is_not_told_on_its_monday() -> None:
+    monday = date(2026, 10, 5)
+    assert counted_items(a_snapshot(open_items=[an_item(due_date="2026-10-04")]), POLICY, monday) == ()
 
 
 def test_a_charge_due_on_independence_day_is_owed_from_the_next_weekday_but_one() -> None:

@@ -7,6 +7,8 @@ import pytest
 
 from arrears.model import LETTERS, Agreement, AgreementStatus, Case, Decision, Outcome, Reason, Step
 from arrears.rules import decide
+from arrears.rules.letters import reminder_unanswered
+from arrears.rules.situations import situation
 from tests.makers import POLICY, TODAY, a_case, a_letter, a_past, a_policy, a_reminder, a_tenant, an_item, owing
 
 DAY = timedelta(days=1)
@@ -36,6 +38,10 @@ def test_a_reminder_without_an_answer_is_followed_by_a_collection_letter() -> No
 def test_no_letter_leaves_before_a_reminder() -> None:
     decision = judged(a_case(area="east"))
     assert (decision.step, decision.reasons) == (Step.NONE, (Reason.NO_CRITERION, Reason.NOT_REMINDED))
+
+
+def test_whoever_was_not_reminded_has_left_no_reminder_unanswered() -> None:
+    assert reminder_unanswered(situation(a_case(), POLICY, TODAY)) is None
 
 
 def test_a_tenant_has_time_to_answer_a_reminder() -> None:
@@ -129,6 +135,11 @@ def test_one_reminder_is_followed_by_one_letter_whatever_became_of_it(outcome: O
     history = [a_reminder(date(2026, 10, 7)), a_letter(date(2026, 10, 26), outcome=outcome)]
     decision = judged(a_case(*history, open_items=[an_item("700.00", OLD)], area="east"))
     assert (decision.step, decision.reasons) == (Step.NONE, (Reason.NO_CRITERION, Reason.NOT_REMINDED))
+
+
+def test_a_letter_made_on_the_day_of_the_reminder_has_answered_it() -> None:
+    history = [a_reminder(REMINDED), a_letter(REMINDED, outcome=Outcome.FAILED)]
+    assert judged(a_case(*history, open_items=[an_item("700.00", OLD)])).step is Step.NONE
 
 
 def test_after_a_letter_the_next_one_needs_a_reminder_of_its_own() -> None:

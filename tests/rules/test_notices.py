@@ -8,6 +8,8 @@ import pytest
 from arrears.model import AgreementStatus, Case, CourtStatus, HoldKind, Outcome, Reason, Role, Step
 from arrears.policy import policy_named
 from arrears.rules import decide
+from arrears.rules.notices import court_opened
+from arrears.rules.situations import situation
 from tests.makers import LANDLINE, POLICY, TODAY, a_case, a_hold, a_past, a_policy, a_tenant
 
 DAY = timedelta(days=1)
@@ -28,6 +30,11 @@ def test_a_young_tenant_is_told_when_court_proceedings_begin() -> None:
 
 def test_the_notice_was_sent_already_under_the_policy_of_2021() -> None:
     assert decide(in_court(), policy_named("2021-01-01"), TODAY).step is Step.COURT_NOTICE
+
+
+@pytest.mark.parametrize("status", [CourtStatus.DECIDED, CourtStatus.WITHDRAWN])
+def test_a_case_that_is_over_has_not_begun(status: CourtStatus) -> None:
+    assert court_opened(situation(in_court(status=status), POLICY, TODAY)) is None
 
 
 @pytest.mark.parametrize(
