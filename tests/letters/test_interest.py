@@ -130,3 +130,7 @@ def owed_on(day: date, items: list[OpenItem]) -> Decimal:
 def test_a_charge_that_is_paid_begins_no_line() -> None:
     unpaid, day = an_item("800.00", "2026-03-04"), date(2026, 6, 30)
     assert late_interest([an_item("0.00", "2026-01-05"), unpaid], day, RATES) == late_interest([unpaid], day, RATES)
+
+
+def test_nothing_unpaid_bears_nothing() -> None:
+    assert late_interest([], date(2026, 6, 30), RATES) == ()

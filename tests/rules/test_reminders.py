@@ -7,6 +7,8 @@ import pytest
 from arrears.model import Decision, Outcome, Reason, Role, Step
 from arrears.policy import policy_named
 from arrears.rules import decide
+from arrears.rules.reminders import small_debt
+from arrears.rules.situations import situation
 from tests.makers import LANDLINE, POLICY, TODAY, a_case, a_policy, a_reminder, a_tenant, an_item, owing
 
 
@@ -143,3 +145,7 @@ def test_under_the_policy_of_2021_nobody_gets_a_monthly_text() -> None:
 def test_a_policy_whose_steps_leave_the_text_out_says_that_no_criterion_is_in_use() -> None:
     policy = a_policy({"scope.steps": ["court_notice"]})
     assert decide(a_case(), policy, TODAY).reasons == (Reason.NO_CRITERION, Reason.NOT_REMINDED)
+
+
+def test_no_debt_is_no_small_debt() -> None:
+    assert small_debt(situation(a_case(open_items=[]), POLICY, TODAY)) is None
