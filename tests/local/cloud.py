@@ -239,9 +239,8 @@ class Cloud:
         for table in dynamodb_backends[ACCOUNT][REGION].tables.values():
             lives = table.ttl.get("AttributeName", "")
             for part in table.items.values():
-                for key in [
-                    key for key, row in part.items() if lives in row.attrs and float(row.attrs[lives].value) < now
-                ]:
+                ends = ((key, row.attrs.get(lives)) for key, row in part.items())
+                for key in [key for key, end in ends if end and float(end.value) < now]:
                     del part[key]
 
     # --- asynchronous calls ----------------------------------------------------------------------------------------

@@ -82,7 +82,7 @@ def answering(slow: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def at_hand(slow: Callable[..., Any]) -> Callable[..., Any]:
-    """Stands in for BaseClient._make_api_call: no hook of botocore sees the call. Files are read and listed so too."""
+    """Stands in for BaseClient._make_api_call: no hook of botocore sees the call. So are files."""
 
     def call(client: Any, operation: str, asked: dict[str, Any]) -> Any:
         short = SHORT.get(client.meta.service_model.service_name, _none)
@@ -114,6 +114,13 @@ def _s3(operation: str, asked: dict[str, Any]) -> dict[str, Any] | None:
         key = backend.get_object(asked["Bucket"], asked["Key"])
         told = {"ContentLength": key.size, "ContentType": key.metadata["Content-Type"], "ETag": key.etag}
         return told | {"Body": StreamingBody(BytesIO(key.value), key.size)}
+    if operation == "PutObject" and asked.keys() <= {"Bucket", "Key", "Body", "ContentType", "IfNoneMatch"}:
+        bucket, new = backend.get_bucket(asked["Bucket"]), asked.get("IfNoneMatch") == "*"
+        if bucket.object_lock_enabled or (new and asked["Key"] in bucket.keys):
+            return None
+        key = backend.put_object(asked["Bucket"], asked["Key"], bytes(asked["Body"]))
+        key.set_metadata({"Content-Type": asked.get("ContentType", "binary/octet-stream")})
+        return {"ETag": key.etag}
     if operation == "ListObjectsV2" and asked.keys() == {"Bucket", "Prefix"}:
         bucket = backend.get_bucket(asked["Bucket"])
         found, truncated, _ = backend.list_objects_v2(bucket, asked["Prefix"], None, None, None, 1000)

@@ -298,6 +298,9 @@ def files(client: Any) -> Any:
     for name in ("letters/2", "letters/1", "jobs/ä b"):
         client.put_object(Bucket="bucket", Key=name, Body=name.encode())
     client.put_object(Bucket="bucket", Key="letters/2", Body=b"anew", ContentType="application/pdf")
+    client.put_object(Bucket="bucket", Key="letters/4", Body=b"first", IfNoneMatch="*")
+    with pytest.raises(ClientError) as there:
+        client.put_object(Bucket="bucket", Key="letters/4", Body=b"second", IfNoneMatch="*")
     with pytest.raises(client.exceptions.NoSuchKey) as missing:
         client.get_object(Bucket="bucket", Key="letters/3")
     pages = client.get_paginator("list_objects_v2")
@@ -308,9 +311,9 @@ def files(client: Any) -> Any:
         ]
         for prefix in ("", "letters/", "nothing/")
     }
-    answered = [client.get_object(Bucket="bucket", Key=name) for name in ("letters/2", "jobs/ä b")]
+    answered = [client.get_object(Bucket="bucket", Key=name) for name in ("letters/2", "letters/4", "jobs/ä b")]
     read = [(one["Body"].read(), one["ContentLength"], one["ContentType"], one["ETag"]) for one in answered]
-    return listed, read, missing.value.response["Error"]
+    return listed, read, missing.value.response["Error"], there.value.response["Error"]["Code"]
 
 
 def test_files_at_hand_are_the_files_of_the_bucket() -> None:

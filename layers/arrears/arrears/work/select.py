@@ -126,7 +126,9 @@ class Select:
 
     def _judged(self, name: str, pointer: Pointer, policy: Policy, day: date, now: datetime) -> Selected:
         counted = [json.loads(self._record(f"{_work(name, pointer)}/{n:03}.json")) for n in range(pointer.shards)]
-        earlier = [run for run in self.runs.latest(4) if run.run < name and run.figures and run.released]
+        # Only a month's run is compared with earlier ones.
+        known = self.runs.latest(4) if is_month(name) else []
+        earlier = [run for run in known if run.run < name and run.figures and run.released]
         due = Due(self._cases_of(earlier[0]) if earlier else frozenset())
         body = plan_body(due.counted(one_per_number(self._lines(name, pointer))))
         self.records.put(plan_name(name, plan_hash(body)), body)
