@@ -37,7 +37,7 @@ def test_a_capital_inside_a_sentence_is_a_name_and_a_shouted_word_is_none() -> N
 
 
 def test_a_sentence_in_brackets_begins_with_a_capital_too() -> None:
-    assert not names_person(Reading("Lue viesti. (Katso tiedot palvelusta.)"))
+    assert not names_person(Reading("Lue viesti. (Muistutus tuli jo.)"))
 
 
 def test_digits_of_other_scripts_are_read_as_ours_and_what_nobody_sees_is_not_read() -> None:

@@ -44,6 +44,7 @@ def test_the_total_is_the_debt_with_interest_earlier_fees_and_the_fee() -> None:
 def test_a_letter_costs_something_where_nobody_said_that_it_is_free() -> None:
     letter = compose(a_case(**SPRING), Step.COLLECTION_LETTER, SUMMER, POLICY, example())
     assert (letter.claim.fee, letter.fee_may_follow) == (Decimal("5.00"), True)
+    assert claim.claim(a_case(**SPRING), SUMMER, POLICY).fee == Decimal("5.00")
 
 
 def test_whoever_is_let_off_fees_is_not_asked_for_earlier_ones_either() -> None:

@@ -46,6 +46,7 @@ def files() -> dict[Path, str]:
         (file, file.relative_to(root).with_suffix("").parts)
         for root, top in roots
         for file in sorted((root / top).rglob("*.py"))
+        if file.name != "__main__.py"
     )
     return {file: ".".join(parts).removesuffix(".__init__") for file, parts in found}
 

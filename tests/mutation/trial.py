@@ -7,9 +7,10 @@ import pickle
 import resource
 import signal
 import sys
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import IntEnum
 from functools import partial
+from importlib import import_module
 from itertools import accumulate
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -37,14 +38,15 @@ class Verdict(IntEnum):
 
 
 class Trial:
-    """The changes to try in these files, so many at a time; afterwards what came of each."""
+    """The changes to try, the files of the house by the name of each, and how many at a time; afterwards what came."""
 
-    def __init__(self, changes: Sequence[Change], files: Collection[Path], at_a_time: int) -> None:
+    def __init__(self, changes: Sequence[Change], files: Mapping[Path, str], at_a_time: int) -> None:
         self.changes = changes
         self.verdicts: dict[Change, Verdict] = {}
+        self._unchanged = Verdict.BROKEN
         self._files = files
         self._at_a_time = at_a_time
-        self._running: dict[int, Change] = {}
+        self._running: dict[int, Change | None] = {}
 
     def pytest_sessionstart(self) -> None:
         """The same examples every time, and none made smaller: that it failed is enough."""
@@ -57,11 +59,14 @@ class Trial:
         """Instead of running the tests once."""
         if session.testsfailed:
             raise session.Interrupted("there are tests that cannot be loaded")
+        for module in self._files.values():
+            import_module(module)  # some is loaded only when it is used
         self._switch = Switch(self._files)
         self._switch.forget()
         gc.collect()
         gc.freeze()
         seen = self._seen(session)
+        self._running[_fork(partial(self._ask, session, None, list(enumerate(seen.seconds))))] = None
         for number, change in enumerate(self.changes):
             self._report(number)
             if len(self._running) == self._at_a_time:
@@ -70,6 +75,8 @@ class Trial:
             self._running[_fork(partial(self._ask, session, change, asked))] = change
         while self._running:
             self._settle()
+        if self._unchanged is not Verdict.UNNOTICED:
+            raise session.Interrupted("a test fails in a fork, though nothing is changed there")
         return True
 
     def _seen(self, session: pytest.Session) -> Seen:
@@ -90,11 +97,12 @@ class Trial:
         file.write_bytes(pickle.dumps(seen))
         return Verdict.UNNOTICED
 
-    def _ask(self, session: pytest.Session, change: Change, asked: list[tuple[int, float]]) -> Verdict:
-        """Ends the process itself as soon as a test fails."""
+    def _ask(self, session: pytest.Session, change: Change | None, asked: list[tuple[int, float]]) -> Verdict:
+        """Ends the process itself as soon as a test fails. Without a change all must pass: that is tried once."""
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
         session.config.pluginmanager.register(AtOnce())
-        self._switch.on(change)
+        if change:
+            self._switch.on(change)
         items = [session.items[place] for place, _ in asked]
         for item, following, (_, seconds) in zip(items, [*items[1:], None], asked, strict=False):
             signal.setitimer(signal.ITIMER_PROF, seconds * TIMES + GRACE)
@@ -106,7 +114,11 @@ class Trial:
         """Waits for one fork. One that was ended from outside went on for too long: that is noticed."""
         child, status = os.wait()
         code = os.waitstatus_to_exitcode(status)
-        self.verdicts[self._running.pop(child)] = Verdict.NOTICED if code < 0 else Verdict(code)
+        change, verdict = self._running.pop(child), Verdict.NOTICED if code < 0 else Verdict(code)
+        if change:
+            self.verdicts[change] = verdict
+        else:
+            self._unchanged = verdict
 
     def _report(self, number: int) -> None:
         if sys.__stderr__ and number % 50 == 0:

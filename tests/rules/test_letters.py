@@ -7,7 +7,7 @@ import pytest
 
 from arrears.model import LETTERS, Agreement, AgreementStatus, Case, Decision, Outcome, Reason, Step
 from arrears.rules import decide
-from arrears.rules.letters import reminder_unanswered
+from arrears.rules.letters import fee_allowed, reminder_unanswered
 from arrears.rules.situations import situation
 from tests.makers import POLICY, TODAY, a_case, a_letter, a_past, a_policy, a_reminder, a_tenant, an_item, owing
 
@@ -205,6 +205,11 @@ def test_a_letter_without_a_fee_does_not_hold_up_the_next() -> None:
 def test_a_letter_whose_fee_is_not_known_is_taken_to_have_had_one() -> None:
     unknown = a_past(Step.COLLECTION_LETTER, TODAY - 3 * DAY, fee=None)
     assert Reason.FEE_TOO_EARLY in judged(a_case(unknown, agreement=broken(TODAY - DAY), area="east")).reasons
+
+
+def test_where_nothing_is_owed_the_last_fee_alone_says_when_the_next_may_follow() -> None:
+    paid = a_case(a_letter(REMINDED), open_items=[])
+    assert fee_allowed(situation(paid, POLICY, TODAY)) == TODAY
 
 
 # --- contact ---
