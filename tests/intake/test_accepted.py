@@ -256,6 +256,14 @@ def test_a_file_that_changes_while_it_is_handed_over_is_noticed(body: bytes, nam
             list(examined.snapshots())
 
 
+def test_a_row_that_goes_is_noticed_although_nobody_wanted_it() -> None:
+    file = BytesIO(GOOD)
+    with intake.read(file, NAME, POLICY, wanted=lambda one: one.tenancy_id == "T-1") as examined:
+        file.truncate(GOOD.rindex(b"\n", 0, -1) + 1)
+        with pytest.raises(RuntimeError, match="changed"):
+            list(examined.snapshots())
+
+
 def test_only_the_tenancies_that_are_wanted_are_handed_over_and_all_are_counted() -> None:
     twice = an_export([*rows(2 * ENOUGH), a_snapshot_row(tenancy_id="T-3")])
     with intake.read(BytesIO(twice), NAME, POLICY, wanted=lambda one: one.tenancy_id in ("T-2", "T-3")) as examined:

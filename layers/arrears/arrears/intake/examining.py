@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from itertools import chain, compress, islice
+from itertools import chain, islice
 from sqlite3 import Connection
 from typing import IO, Protocol
 
@@ -54,7 +54,7 @@ class Reading:
         changed meanwhile."""
         try:
             yield from self._rows
-        except Wrong:
+        except (Wrong, ValueError):
             raise RuntimeError("the export has changed since it was examined: import it again") from None
 
     def remembered(self) -> PreviousSnapshot:
@@ -125,19 +125,17 @@ class Examination:
         return self.sampling.taken()
 
     def accepted(self, seen: Seen) -> Iterator[Snapshot]:
-        """The wanted ones among the good tenancies of a file that is not refused. Raises Wrong when one is good no
-        more."""
+        """The wanted good tenancies of a file that is not refused. Raises Wrong when one is good no more,
+        and ValueError when there are not as many rows as before."""
         if self.refusal:
             return
-        doubled, left = seen.doubled(), self.marks.count(1)
-        for _, judged in chain.from_iterable(self._judged(compress(self._rows(), self.marks))):
+        doubled = seen.doubled()
+        wanted = (row for row, mark in zip(self._rows(), self.marks, strict=True) if mark)
+        for _, judged in chain.from_iterable(self._judged(wanted)):
             if isinstance(judged, Wrong):
                 raise judged
-            left -= 1
             if judged.tenancy_id not in doubled:
                 yield judged
-        if left:
-            raise Wrong(Code.EMPTY)
 
     def report(self) -> Report:
         """What came of it."""
