@@ -3,6 +3,7 @@
 import gc
 import sys
 from collections.abc import Iterator
+from importlib.machinery import SourceFileLoader
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
@@ -34,7 +35,8 @@ EQUIVALENT = Path(__file__).with_name("equivalent.toml")
 
 
 @pytest.fixture(name="house")
-def _house(tmp_path: Path) -> Iterator[ModuleType]:
+def _house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
+    monkeypatch.setattr(SourceFileLoader, "get_code", SourceFileLoader.get_code)  # back to what it was
     file = tmp_path / "arrears_of_test.py"
     file.write_text(HOUSE, "utf-8")
     spec = spec_from_file_location("arrears.of_test", file)
@@ -65,6 +67,15 @@ def test_what_the_suite_has_frozen_is_changed_too(house: ModuleType) -> None:
     gc.freeze()
     Switch([Path(f"{house.__file__}")]).on(changed(house, "rent", "* months", "/ months"))
     assert house.rent(2) == 400
+
+
+def test_what_is_loaded_anew_is_changed_too(house: ModuleType) -> None:
+    Switch([Path(f"{house.__file__}")]).on(changed(house, "rent", "* months", "/ months"))
+    assert house.__spec__
+    again = module_from_spec(house.__spec__)
+    assert house.__spec__.loader
+    house.__spec__.loader.exec_module(again)
+    assert again.rent(2) == 400
 
 
 def test_a_property_is_changed_for_whoever_holds_its_owner_already(house: ModuleType) -> None:

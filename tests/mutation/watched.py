@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from _pytest.runner import runtestprotocol
 
-from tests.mutation.switch import Switch
+from tests.mutation.switch import Switch, inside
 
 MONITORING: Any = getattr(sys, "monitoring", None)  # since Python 3.12
 
@@ -38,6 +38,7 @@ class Watch:
         MONITORING.register_callback(tool, ran, self._ran)
         for code in switch.codes():
             MONITORING.set_local_events(tool, code, ran)
+        switch.when_loaded(self._listened_to)
 
     def all(self, items: list[pytest.Item]) -> Seen:
         """Runs them. Each begins with nothing remembered, so that it runs whatever it needs."""
@@ -66,6 +67,12 @@ class Watch:
     def _of_module(self, item: pytest.Item) -> set[Line]:
         fixtures = item._fixtureinfo.name2fixturedefs.values()  # type: ignore[attr-defined]
         return {line for same in fixtures for one in same for line in self._set_up.get(one, ())}
+
+    def _listened_to(self, code: CodeType) -> CodeType:
+        """The code of a file that is loaded meanwhile."""
+        for part in inside(code):
+            MONITORING.set_local_events(MONITORING.COVERAGE_ID, part, MONITORING.events.LINE)
+        return code
 
     def _ran(self, code: CodeType, line: int) -> object:
         self._lines.add((code.co_filename, line))
