@@ -22,6 +22,7 @@ from arrears.ledger import CaseMessage
 from arrears.ports import Bell, Ledger, Records, Runs, Sight, Snapshots
 from tests.fakes import MemoryBell, MemoryLedger, MemoryRecords, MemoryRuns, MemorySight, MemorySnapshots
 from tests.local.fast_moto import fast
+from tests.local.fast_rows import anew
 from tests.local.making import make
 from tests.local.template import ACCOUNT, REGION, Template
 from tests.strict import refuse
@@ -88,6 +89,7 @@ def forget_everything() -> None:
     """Empties every table, bucket and queue."""
     for table in dynamodb_backends[ACCOUNT][REGION].tables.values():
         table.items.clear()
+        anew(table)
     for bucket in s3_backends[ACCOUNT]["aws"].buckets.values():
         bucket.keys.clear()
     for queue in sqs_backends[ACCOUNT][REGION].queues.values():

@@ -29,6 +29,7 @@ from moto.sqs.models import sqs_backends
 from tests.local import events, wiring
 from tests.local.clock import Clock
 from tests.local.fast_moto import fast
+from tests.local.fast_rows import anew
 from tests.local.functions import PRINTED, Function, arn_of
 from tests.local.making import make
 from tests.local.template import ACCOUNT, REGION, TEMPLATE, Template
@@ -239,9 +240,10 @@ class Cloud:
         for table in dynamodb_backends[ACCOUNT][REGION].tables.values():
             lives = table.ttl.get("AttributeName", "")
             for part in table.items.values():
-                ends = ((key, row.attrs.get(lives)) for key, row in part.items())
-                for key in [key for key, end in ends if end and float(end.value) < now]:
+                ends = [(key, row.attrs[lives].value) for key, row in part.items() if lives in row.attrs]
+                for key in [key for key, end in ends if float(end) < now]:
                     del part[key]
+            anew(table)
 
     # --- asynchronous calls ----------------------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ serializer tries six aliases for every absent member of every attribute; the add
 methods, its model and the user agent are made anew for each call; and an update is parsed three times.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from copy import deepcopy
@@ -12,6 +13,7 @@ from functools import cache
 from typing import Any
 from unittest.mock import patch
 
+from boto3.dynamodb.types import TypeDeserializer
 from botocore import parsers, session, utils
 from botocore.client import BaseClient
 from botocore.endpoint import Endpoint
@@ -23,7 +25,8 @@ from moto.core.botocore_stubber import BotocoreStubber
 from moto.core.serialize import AttributePicker
 from moto.core.utils import camelcase_to_underscores, method_names_from_class
 from moto.dynamodb import responses as dynamo_responses
-from moto.dynamodb.models import DynamoDBBackend
+from moto.dynamodb.comparisons import ConditionExpressionParser
+from moto.dynamodb.models import DynamoDBBackend, table
 from moto.dynamodb.models.dynamo_type import DynamoType, Item, LimitedSizeDict
 from moto.dynamodb.models.table import Table
 from moto.dynamodb.parsing import ast_nodes, expressions, validators
@@ -47,6 +50,7 @@ def fast(*, at_hand: bool = False) -> Iterator[None]:
             patches.enter_context(patch.object(BaseClient, "_make_api_call", short))
         for owner, name, stand_in in (
             (AttributePicker, "__call__", _pick(AttributePicker.__call__)),
+            (table, "copy", fast_rows.NO_COPIES),
             (Table, "query", fast_rows.narrow(Table.query)),
             (Table, "put_item", fast_rows.changing(Table.put_item)),
             (Table, "delete_item", fast_rows.changing(Table.delete_item)),
@@ -68,6 +72,13 @@ def fast(*, at_hand: bool = False) -> Iterator[None]:
             (validators, "deepcopy", _copied),
             (validators.ActionCountValidator, "verify_action_counts", _count(_slow_count)),
             (dynamo_responses, "dynamo_to_dict", fast_rows.plain),
+            (
+                ConditionExpressionParser,
+                "_lex_condition_expression",
+                _lex,
+            ),
+            (BaseClient, "get_paginator", cache(BaseClient.get_paginator)),
+            (TypeDeserializer, "_deserialize_m", _read_map),
             (DynamoType, "cast_value", property(fast_rows.cast_value)),
             (queues, "camelcase_to_underscores", cache(camelcase_to_underscores)),
             (BaseBackend, "urls", property(cache(vars(BaseBackend)["urls"].fget))),
@@ -92,8 +103,12 @@ def _pick(slow: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
 
 
 def _traverse(traverser: Any, root: Any) -> Any:
-    """An update's tree is walked ten times; which nodes a walk is about depends on their class alone."""
+    """An update's tree is walked ten times; which nodes a walk is about depends on their class alone, and most walks
+    are about none."""
     wanted = traverser.nodes_to_be_processed()
+    looks = type(traverser).pre_processing_of_child is not _NODES.DepthFirstTraverser.pre_processing_of_child
+    if not looks and not any(_is_a(kind, wanted) for kind in _kinds(root)):
+        return root
 
     def walk(node: Any, place: int) -> Any:
         parent = node.parent
@@ -111,6 +126,16 @@ def _traverse(traverser: Any, root: Any) -> Any:
     return walk(root, -1)
 
 
+def _kinds(root: Any) -> set[type]:
+    """The classes of a tree's nodes."""
+    found, below = set(), [root]
+    while below:
+        node = below.pop()
+        found.add(type(node))
+        below += [child for child in node.children or () if _is_a(type(child), _NODES.Node)]
+    return found
+
+
 def _copied(given: Any) -> Any:
     """A tree of an update's nodes, which point up and down; what else is asked to be copied is."""
     if not isinstance(given, _NODES.Node):
@@ -123,6 +148,35 @@ def _copied(given: Any) -> Any:
             if isinstance(child, _NODES.Node):
                 child.parent = made
     return made
+
+
+def _lex(parser: Any) -> Any:
+    """A condition is taken apart three times for each row that it is asked of."""
+    return deque(_words(parser.condition_expression))
+
+
+@cache
+def _words(condition: str) -> tuple[Any, ...]:
+    return tuple(_slow_words(ConditionExpressionParser(condition, None, None)))
+
+
+_slow_words: Any = ConditionExpressionParser._lex_condition_expression
+
+
+def _read_map(slow: TypeDeserializer, stored: dict[str, Any]) -> dict[str, Any]:
+    """boto3 looks up a method by name for each part of a value."""
+
+    def read(value: dict[str, Any]) -> Any:
+        for kind, held in value.items():
+            if kind == "S" or kind == "BOOL":
+                return held
+            if kind == "M":
+                return {name: read(part) for name, part in held.items()}
+            if kind == "L":
+                return [read(part) for part in held]
+        return slow.deserialize(value)  # type: ignore[arg-type]  # a value of another type
+
+    return {name: read(value) for name, value in stored.items()}
 
 
 def _count(slow: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:

@@ -5,16 +5,16 @@ copies, two measurements and a sort of the whole table.
 """
 
 import copy
+import marshal
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
-from unittest.mock import patch
 
 from moto.dynamodb.models import table, utilities
 from moto.dynamodb.models.dynamo_type import DynamoType, Item, LimitedSizeDict
 
 _INDEX = 6  # where `index_name` stands among the arguments of Table.query after the hash key
-_KNOWN, _SIZES = "what_is_known_of_the_rows", "sizes"
+_FOUND, _SIZE, _PLAIN = "rows_by_attribute", "size_of_the_row", "row_in_plain_values"
 SMALL, FEW = 8_000, 40  # so few attributes of so few bytes are always less than a row may hold (400 kB)
 
 
@@ -30,50 +30,86 @@ def narrow(slow: Callable[..., Any]) -> Callable[..., Any]:
             if not index:
                 return list(self.items.get(hash_key, {}).values())
             name, value = wanted[0]
-            return [row for row in _by_key(self, name).get(value, ()) if _has(row, wanted[1:])]
+            return [row for row in _by_key(self, name).get(value, {}).values() if _has(row, wanted[1:])]
 
-        with (
-            patch.object(self, "all_items", candidates),
-            patch.object(table, "copy", _NO_COPIES),
-            patch.object(Item, "size", _measured(self)),
-        ):
+        vars(self)["all_items"] = candidates
+        try:
             return slow(self, hash_key, *rest, **more)
+        finally:
+            del vars(self)["all_items"]
 
     return query
 
 
-def _by_key(of: Any, name: str) -> dict[Any, list[Any]]:
-    """The table's rows by one attribute, found once after each change."""
-    known: dict[str, dict[Any, Any]] = of.__dict__.setdefault(_KNOWN, {})
+def _by_key(of: Any, name: str) -> dict[Any, dict[int, Any]]:
+    """The table's rows by one attribute: found once, then kept up with each change."""
+    known: dict[str, dict[Any, Any]] = vars(of).setdefault(_FOUND, {})
     if name not in known:
-        found: dict[Any, list[Any]] = {}
+        known[name] = {}
         for part in of.items.values():
             for row in part.values():
-                if name in row.attrs:
-                    found.setdefault(row.attrs[name].value, []).append(row)
-        known[name] = found
+                _file(known, name, row)
     return known[name]
+
+
+def _file(known: dict[str, dict[Any, Any]], name: str, row: Any) -> None:
+    if name in row.attrs:
+        known[name].setdefault(row.attrs[name].value, {})[id(row)] = row
 
 
 def _has(row: Any, wanted: list[tuple[str, Any]]) -> bool:
     return all(name in row.attrs and row.attrs[name].value == value for name, value in wanted)
 
 
-_NO_COPIES = SimpleNamespace(deepcopy=lambda rows: rows)
+def _unless_rows(given: Any) -> Any:
+    return given if type(given) in (list, Item) else copy.deepcopy(given)
+
+
+NO_COPIES = SimpleNamespace(deepcopy=_unless_rows, copy=copy.copy)
 
 
 def changing(slow: Callable[..., Any]) -> Callable[..., Any]:
-    """Stands in for what writes one row of a table: what was known of its rows is no longer so."""
+    """Stands in for what writes one row of a table: what was known of that row is no longer so."""
 
     def change(self: Any, *given: Any, **more: Any) -> Any:
-        of = self if isinstance(self, table.Table) else self.tables[given[0] if given else more["table_name"]]
-        of.__dict__.pop(_KNOWN, None)
+        of, key = _changed(self, *given, **more)
+        known: dict[str, dict[Any, Any]] = vars(of).setdefault(_FOUND, {})
+        for row in _at(of, key):
+            vars(row.attrs).clear()
+            for name in known.keys() & row.attrs.keys():
+                known[name].get(row.attrs[name].value, {}).pop(id(row), None)
         try:
             return slow(self, *given, **more)
         finally:
-            of.__dict__.pop(_KNOWN, None)
+            for row in _at(of, key):
+                vars(row.attrs).clear()
+                for name in known:
+                    _file(known, name, row)
 
     return change
+
+
+def _changed(self: Any, first: Any, second: Any = None, *_: Any, **more: Any) -> tuple[Any, tuple[Any, ...]]:
+    """The table and the key of the row that a call changes: Table.put_item or delete_item, or the backend's update."""
+    if not isinstance(self, table.Table):
+        of, named = self.tables[first], second or more["key"]
+    elif isinstance(first, DynamoType):
+        return self, (first, second)
+    else:
+        of, named = self, first
+    names = (of.hash_key_attr, of.range_key_attr)
+    return of, tuple(DynamoType(named[name]) if name in named else None for name in names)
+
+
+def _at(of: Any, key: tuple[Any, ...]) -> list[Any]:
+    """The row there, if there is one."""
+    row = of.items[key[0]].get(key[1]) if key[0] in of.items else None
+    return [] if row is None else [row]
+
+
+def anew(of: Any) -> None:
+    """Rows came or went in another way: which have what is found again."""
+    vars(of).pop(_FOUND, None)
 
 
 def rolling_back(slow: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:
@@ -90,7 +126,7 @@ def rolling_back(slow: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]
                 if row is not None:
                     part[key] = row
             for each in backend.tables.values():
-                each.__dict__.pop(_KNOWN, None)
+                anew(each)
             raise
 
     return transact
@@ -111,18 +147,6 @@ def size(value: Any) -> int:
     return sum(map(size, held)) if kind == "L" else _slow_size(value)
 
 
-def _measured(of: Any) -> Callable[[Any], int]:
-    """A query measures each of its rows twice; until the table changes, once is enough."""
-    sizes: dict[int, int] = of.__dict__.setdefault(_KNOWN, {}).setdefault(_SIZES, {})
-
-    def size_of(row: Any) -> int:
-        if id(row) not in sizes:
-            sizes[id(row)] = size_of_row(row)
-        return sizes[id(row)]
-
-    return size_of
-
-
 def plain(given: Any) -> Any:
     """Stands in for dynamo_to_dict: what a row is made of is known by its class alone."""
     kind = type(given)
@@ -130,9 +154,19 @@ def plain(given: Any) -> Any:
         return given
     if kind is DynamoType:
         return {given.type: plain(given.value)} if given.type not in ("B", "BS") else _slow_plain(given)
-    if kind is dict or kind is LimitedSizeDict:
+    if kind is LimitedSizeDict:
+        return _plain_row(given)
+    if kind is dict:
         return {name: plain(part) for name, part in given.items()}
     return [plain(part) for part in given] if kind is list else _slow_plain(given)
+
+
+def _plain_row(attributes: Any) -> Any:
+    """Worked out once until the row changes, and always another one for whoever asks."""
+    known = vars(attributes)
+    if _PLAIN not in known:
+        known[_PLAIN] = marshal.dumps({name: plain(part) for name, part in attributes.items()})
+    return marshal.loads(known[_PLAIN])
 
 
 _slow_plain: Any = utilities.dynamo_to_dict
@@ -145,8 +179,12 @@ def cast_value(self: Any) -> Any:
 
 
 def size_of_row(row: Any) -> int:
-    """Stands in for Item.size."""
-    return sum([len(name.encode()) + size(value) for name, value in row.attrs.items()])
+    """Stands in for Item.size: a query measures each of its rows twice; until the row changes, once is enough."""
+    known = vars(row.attrs)
+    if _SIZE not in known:
+        known[_SIZE] = sum([len(name.encode()) + size(value) for name, value in row.attrs.items()])
+    measured: int = known[_SIZE]
+    return measured
 
 
 _slow_size = DynamoType.size

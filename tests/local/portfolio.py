@@ -70,11 +70,11 @@ class Portfolio:
         within 60 days; or everyone. Raises ValueError for any day but `today`."""
         if day != self.today:
             raise ValueError(f"the ledger shows {self.today}, not {day}: advance to it first")
-        return [
-            tenancy.row(day)
-            for tenancy in self._tenancies.values()
-            if tenancy.needs_a_row(day) or (everyone and tenancy.on_the_books(day))
-        ]
+        return [tenancy.row(day) for tenancy in self.on_the_books(day) if everyone or tenancy.needs_a_row(day)]
+
+    def on_the_books(self, day: date) -> Iterator[Tenancy]:
+        """Everyone whom the ledger still knows that day."""
+        return (tenancy for tenancy in self._tenancies.values() if tenancy.on_the_books(day))
 
     def write_export(self, day: date, folder: Path, *, everyone: bool = False) -> Path:
         """The export as JSON Lines with its manifest, `snapshot-YYYY-MM-DD.jsonl` in the folder."""

@@ -34,7 +34,9 @@ def item(values: Mapping[str, Any]) -> Any:
 
 def values(stored: Mapping[str, Any], *without: str) -> dict[str, Any]:
     """The values of a stored item, without the named attributes."""
-    return {name: _from_item(value) for name, value in stored.items() if name not in without}
+    kept = {name: value for name, value in stored.items() if name not in without}
+    read: dict[str, Any] = _from_item({"M": kept})
+    return read
 
 
 def _plain(value: Any) -> Any:
