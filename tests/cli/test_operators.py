@@ -89,11 +89,8 @@ def office(monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
     secrets = {"ReferenceSecret": "a test key", "ReceiptSecret": "a test secret"}
     with Cloud(NOW.astimezone(UTC), secrets=secrets) as cloud:
         make = boto3.client
-        monkeypatch.setattr(
-            "boto3.client",
-            lambda name, *args, **more: Stacks(cloud) if name == "cloudformation" else make(name, *args, **more),
-        )
-        yield Office(cloud)
+        with patch("boto3.client", lambda name, *of: stacks if name == "cloudformation" else made(name, *of)):
+            yield Office(cloud)
 
 
 # --- runs ------------------------------------------------------------------------------------------------------------
