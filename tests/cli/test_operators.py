@@ -88,7 +88,7 @@ def office(monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
     secrets = {"ReferenceSecret": "a test key", "ReceiptSecret": "a test secret"}
     secrets = {"ReferenceSecret": "a test key", "ReceiptSecret": "a test secret"}
     with Cloud(NOW.astimezone(UTC), secrets=secrets) as cloud:
-        make = boto3.client
+        made, stacks = boto3.client, Stacks(cloud)
         with patch("boto3.client", lambda name, *of: stacks if name == "cloudformation" else made(name, *of)):
             yield Office(cloud)
 
