@@ -39,6 +39,7 @@ _one_clock = cache(utils.parse_timestamp)  # a listing reads a timestamp for eac
 _EXPRESSIONS: Any = expressions  # moto's own parsers have no types
 _NODES: Any = ast_nodes
 _slow_count: Any = validators.ActionCountValidator.verify_action_counts
+_slow_paths: Any = validators.OverlappingPathsValidator.check_for_overlapping_paths
 
 
 @contextmanager
@@ -58,6 +59,7 @@ def fast(*, at_hand: bool = False) -> Iterator[None]:
             (DynamoDBBackend, "update_item", fast_rows.changing(DynamoDBBackend.update_item)),
             (DynamoDBBackend, "transact_write_items", fast_rows.rolling_back(DynamoDBBackend.transact_write_items)),
             (DynamoType, "size", fast_rows.size),
+            (DynamoType, "__deepcopy__", fast_rows.copied),
             (Item, "size", fast_rows.size_of_row),
             (Item, "project", fast_rows.projecting(Item.project)),
             (LimitedSizeDict, "__setitem__", fast_rows.setting(LimitedSizeDict.__setitem__)),
@@ -70,7 +72,8 @@ def fast(*, at_hand: bool = False) -> Iterator[None]:
             (_EXPRESSIONS.UpdateExpressionParser, "make", cache(_EXPRESSIONS.UpdateExpressionParser.make)),
             (_NODES.DepthFirstTraverser, "traverse", _traverse),
             (validators, "deepcopy", _copied),
-            (validators.ActionCountValidator, "verify_action_counts", _count(_slow_count)),
+            (validators.ActionCountValidator, "verify_action_counts", _whole(_slow_count)),
+            (validators.OverlappingPathsValidator, "check_for_overlapping_paths", _whole(_slow_paths)),
             (dynamo_responses, "dynamo_to_dict", fast_rows.plain),
             (
                 ConditionExpressionParser,
@@ -105,19 +108,21 @@ def _pick(slow: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
 def _traverse(traverser: Any, root: Any) -> Any:
     """An update's tree is walked ten times; which nodes a walk is about depends on their class alone, and most walks
     are about none."""
-    wanted = traverser.nodes_to_be_processed()
+    doing = traverser._processing_map()
+    wanted: tuple[Any, ...] = tuple(doing)
     looks = type(traverser).pre_processing_of_child is not _NODES.DepthFirstTraverser.pre_processing_of_child
-    if not looks and not any(_is_a(kind, wanted) for kind in _kinds(root)):
+    if not looks and not any(_first(kind, wanted) for kind in _kinds(root)):
         return root
 
     def walk(node: Any, place: int) -> Any:
         parent = node.parent
         for below, child in enumerate(node.children or ()):
-            traverser.pre_processing_of_child(node, below)
+            if looks:
+                traverser.pre_processing_of_child(node, below)
             if _is_a(type(child), _NODES.Node):
                 walk(child, below)
-        if _is_a(type(node), wanted):
-            node = traverser.process(node)
+        if (kind := _first(type(node), wanted)) is not None:
+            node = doing[kind](node)
             node.parent = parent
             if parent:
                 parent.children[place] = node
@@ -126,9 +131,9 @@ def _traverse(traverser: Any, root: Any) -> Any:
     return walk(root, -1)
 
 
-def _kinds(root: Any) -> set[type]:
+def _kinds(root: Any) -> set[Any]:
     """The classes of a tree's nodes."""
-    found, below = set(), [root]
+    found, below = set[Any](), [root]
     while below:
         node = below.pop()
         found.add(type(node))
@@ -179,9 +184,15 @@ def _read_map(slow: TypeDeserializer, stored: dict[str, Any]) -> dict[str, Any]:
     return {name: read(value) for name, value in stored.items()}
 
 
-def _count(slow: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+def _whole(slow: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
     """The whole expression's clauses hold those of its parts: what it has only once, they have not twice."""
-    return lambda counting, node: node if isinstance(node.parent, _NODES.UpdateExpression) else slow(counting, node)
+    return lambda asking, node: node if isinstance(node.parent, _NODES.UpdateExpression) else slow(asking, node)
 
 
+def _first_of(kind: Any, wanted: tuple[Any, ...]) -> Any:
+    """The first of the classes that a class is."""
+    return next((each for each in wanted if issubclass(kind, each)), None)
+
+
+_first: Any = cache(_first_of)
 _is_a: Any = cache(issubclass)  # asked a hundred thousand times of thirty classes

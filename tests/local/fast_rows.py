@@ -15,6 +15,7 @@ from moto.dynamodb.models.dynamo_type import DynamoType, Item, LimitedSizeDict
 
 _INDEX = 6  # where `index_name` stands among the arguments of Table.query after the hash key
 _FOUND, _SIZE, _PLAIN = "rows_by_attribute", "size_of_the_row", "row_in_plain_values"
+FEW_TO_READ = 8  # so few are read anew as quickly
 SMALL, FEW = 8_000, 40  # so few attributes of so few bytes are always less than a row may hold (400 kB)
 
 
@@ -163,6 +164,8 @@ def plain(given: Any) -> Any:
 
 def _plain_row(attributes: Any) -> Any:
     """Worked out once until the row changes, and always another one for whoever asks."""
+    if len(attributes) < FEW_TO_READ:
+        return {name: plain(part) for name, part in attributes.items()}
     known = vars(attributes)
     if _PLAIN not in known:
         known[_PLAIN] = marshal.dumps({name: plain(part) for name, part in attributes.items()})
@@ -188,6 +191,19 @@ def size_of_row(row: Any) -> int:
 
 
 _slow_size = DynamoType.size
+
+
+def copied(value: Any, _: Any = None) -> Any:
+    """Stands in for DynamoType.__deepcopy__: what is in a row is in it once."""
+    new = object.__new__(DynamoType)
+    new.type, held = value.type, value.value
+    if new.type == "M":
+        new.value = {name: copied(part) for name, part in held.items()}
+    elif new.type == "L":
+        new.value = [copied(part) for part in held]
+    else:
+        new.value = list(held) if isinstance(held, list) else held
+    return new
 
 
 def setting(slow: Callable[[Any, str, Any], None]) -> Callable[[Any, str, Any], None]:

@@ -102,7 +102,9 @@ class Function:
         self._calls += 1
         request = f"{self.name}-{self._calls:06}"
         context = Context(self.arn.rsplit(":", 1)[1], self.arn, self.memory, request, self.timeout)
-        with patch.dict(os.environ, self.environment(), clear=True), redirect_stdout(PRINTED):
+        environment = {os.fsencode(name): os.fsencode(value) for name, value in self.environment().items()}
+        # Exchanged as a whole: changing this process's own, name by name, takes a millisecond and a half.
+        with patch.object(os.environ, "_data", environment), redirect_stdout(PRINTED):
             return json.loads(json.dumps(handler(json.loads(json.dumps(event)), context)))
 
 

@@ -40,6 +40,7 @@ class Portfolio:
         self._first = _months_earlier(start, MONTHS_BEFORE)
         self._tenancies: dict[str, Tenancy] = {}
         self._diary: defaultdict[date, list[Deed]] = defaultdict(list)
+        self._exports: dict[bool, list[Row]] = {}  # today's: what is done comes on the days after
         for flat in range(1, tenancies + 1):
             tenancy = self._let(flat, 1, home(self._dice("home", flat)), self._first)
             habits.owe_from_before(tenancy, self._first, self._dice("before", flat))
@@ -52,6 +53,7 @@ class Portfolio:
             raise ValueError(f"the portfolio has already lived {self.today}, it cannot go back to {day}")
         while self.today < day:
             self.today += DAY
+            self._exports.clear()
             if self.today.day == 1:
                 self._begin_month()
             for deed in self._diary.pop(self.today, ()):
@@ -70,7 +72,10 @@ class Portfolio:
         within 60 days; or everyone. Raises ValueError for any day but `today`."""
         if day != self.today:
             raise ValueError(f"the ledger shows {self.today}, not {day}: advance to it first")
-        return [tenancy.row(day) for tenancy in self.on_the_books(day) if everyone or tenancy.needs_a_row(day)]
+        if everyone not in self._exports:
+            tenancies = (tenancy for tenancy in self.on_the_books(day) if everyone or tenancy.needs_a_row(day))
+            self._exports[everyone] = [tenancy.row(day) for tenancy in tenancies]
+        return self._exports[everyone]
 
     def on_the_books(self, day: date) -> Iterator[Tenancy]:
         """Everyone whom the ledger still knows that day."""
