@@ -6,8 +6,10 @@ The import is the real one; only what it asks again about a row it knows is answ
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from functools import cache
 from unittest.mock import patch
 
+from arrears import sample
 from arrears.intake.lines import Line
 from arrears.intake.rows import snapshot_of
 from arrears.intake.rules import check
@@ -16,29 +18,51 @@ from arrears.policy import Policy
 
 DAY = b'"as_of":"'
 LENGTH = len("2025-07-01")
+HASHED = cache(sample._hash)
 
 
 @contextmanager
 def reading_once() -> Iterator[None]:
     """While the context lasts, whoever was read and found good is known again as long as nothing but the day is new."""
-    known: dict[bytes, tuple[bytes, bytes, Snapshot]] = {}
-    good: dict[str, Snapshot] = {}
+    known: dict[bytes, tuple[bytes, Snapshot]] = {}
+    good: dict[str, tuple[Snapshot, Policy]] = {}
 
     def read(row: Line, policy: Policy) -> Snapshot:
-        whose, _, rest = row.body.partition(DAY)
-        day, text = rest[:LENGTH], rest[LENGTH:]
-        if whose not in known or known[whose][1] != text:
-            known[whose] = day, text, snapshot_of(row, policy)
-        elif known[whose][0] != day:
-            then = date.fromisoformat(day.decode())
-            known[whose] = day, text, known[whose][2].model_copy(update={"as_of": then})
-        return known[whose][2]
+        cut = row.body.find(DAY) + len(DAY)
+        day, text = row.body[cut : cut + LENGTH], row.body[:cut] + row.body[cut + LENGTH :]
+        then, snapshot = known.get(text) or (day, snapshot_of(row, policy))
+        if then != day:
+            before, snapshot = snapshot, dated(snapshot, date.fromisoformat(day.decode()))
+            of, under = good.get(snapshot.tenancy_id, (None, policy))
+            if of is before and still_good(before, snapshot):
+                good[snapshot.tenancy_id] = snapshot, under
+        known[text] = day, snapshot
+        return snapshot
 
     def checked(snapshot: Snapshot, policy: Policy) -> None:
-        if good.get(snapshot.tenancy_id) is not snapshot:
+        of, under = good.get(snapshot.tenancy_id, (None, policy))
+        if of is not snapshot or under is not policy:
             check(snapshot, policy)
-            good[snapshot.tenancy_id] = snapshot
+            good[snapshot.tenancy_id] = snapshot, policy
 
     examining = "arrears.intake.examining"
-    with patch(f"{examining}.snapshot_of", read), patch(f"{examining}.check", checked):
+    with (
+        patch(f"{examining}.snapshot_of", read),
+        patch(f"{examining}.check", checked),
+        patch.object(sample, "_hash", HASHED),
+    ):
         yield
+
+
+def dated(snapshot: Snapshot, day: date) -> Snapshot:
+    """The same tenancy on another day."""
+    twin = object.__new__(Snapshot)
+    object.__setattr__(twin, "__dict__", snapshot.__dict__ | {"as_of": day})
+    for kept in ("__pydantic_fields_set__", "__pydantic_extra__", "__pydantic_private__"):
+        object.__setattr__(twin, kept, getattr(snapshot, kept))
+    return twin
+
+
+def still_good(before: Snapshot, after: Snapshot) -> bool:
+    """Whether who was good then is surely good now: nothing comes to lie ahead, and ages are counted by years."""
+    return before.as_of <= after.as_of and before.as_of.year == after.as_of.year

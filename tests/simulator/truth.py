@@ -25,14 +25,17 @@ class Books:
     def __init__(self) -> None:
         self.exports: Told = []
         self.news: defaultdict[str, Told] = defaultdict(lambda: [(LONG_AGO, {})])
-        self.personal = set[str]()
+        self.personal, self.seen = set[str](), set[str]()
 
     def export(self, now: datetime, as_of: str, rows: list[Event]) -> None:
         """A new export is in force; whoever is in it must not be told of."""
         self.exports.append((now, (date.fromisoformat(as_of), {row["tenancy_id"]: row for row in rows})))
         people = [person for row in rows for person in row["tenants"]]
-        told = [person[what] or "" for person in people for what in ("name", "email", "birth_date", "phone")]
+        told = {
+            person[what] or "" for person in people for what in ("name", "email", "birth_date", "phone")
+        } - self.seen
         self.personal.update(word for text in told for word in words(text) | {digits(text)} if len(word) > 5)
+        self.seen |= told
 
     def due(self, key: Event, began: datetime, to: str | None) -> bool:
         """Whether a message to that number or address was right at any moment since its sender began."""

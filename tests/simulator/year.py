@@ -19,7 +19,7 @@ from arrears.work.record import RecordReceipt
 from tests.fakes import MemoryBell
 from tests.proof.explorer import Ports, all_kept
 from tests.simulator.agenda import Agenda
-from tests.simulator.books import Books, Rows
+from tests.simulator.books import Books
 from tests.simulator.days import lived_days
 from tests.simulator.doors import Died, Doors
 from tests.simulator.memory import (
@@ -36,7 +36,7 @@ from tests.simulator.office import Office, policy_of
 from tests.simulator.reading import reading_once
 from tests.simulator.scenario import Scenario, Trouble
 from tests.simulator.staff import Staff
-from tests.world import at, export_of, tick_day
+from tests.world import at, tick_day
 
 T = TypeVar("T")
 SECRET = "a test secret"
@@ -153,24 +153,25 @@ class Year:
     def night(self, day: date) -> None:
         """The export of the evening before lands, or another file does."""
         evening, dice = day - timedelta(days=1), self.dice("night")
-        rows = self.books.evening(evening)
+        self.books.live(evening)
+        body = self.books.export(evening)
         if self.has(Trouble.BAD_EXPORTS) and dice.chance(0.3):
-            self._land(evening, self.books.spoiled(evening), spoiled=True)
-            self.agenda.after(7200, partial(self._land, evening, rows))
+            spoiled = self.books.spoiled(evening)
+            self.spoiled.add(f"{evening}-{sha256(spoiled).hexdigest()[:12]}")
+            self._land(evening, spoiled)
+            self.agenda.after(7200, partial(self._land, evening, body))
         elif not (self.has(Trouble.NO_EXPORTS) and dice.chance(0.2)):
-            self._land(evening, rows)
+            self._land(evening, body)
             if self.has(Trouble.BAD_EXPORTS) and dice.chance(0.3):
-                self.agenda.after(60, partial(self._land, evening, rows))
+                self.agenda.after(60, partial(self._land, evening, body))
 
-    def _land(self, evening: date, rows: Rows, *, spoiled: bool = False, tries: int = 1) -> None:
-        body, name = export_of(evening, rows), f"snapshot-{evening}.jsonl"
-        if spoiled:
-            self.spoiled.add(f"{evening}-{sha256(body).hexdigest()[:12]}")
+    def _land(self, evening: date, body: bytes, tries: int = 1) -> None:
+        name = f"snapshot-{evening}.jsonl"
         done = self.work(
             f"import {tries}", lambda port: self.office.importing(port)(BytesIO(body), name, self.agenda.now)
         )
         if done is None and tries < 3:
-            self.agenda.after(60 * tries, partial(self._land, evening, rows, spoiled=spoiled, tries=tries + 1))
+            self.agenda.after(60 * tries, partial(self._land, evening, body, tries + 1))
 
     def tick(self, kind: str, tick: datetime, shard: int = 0, tries: int = 1, by: str = "schedule") -> None:
         """A scheduled tick, or one that a person asked for."""

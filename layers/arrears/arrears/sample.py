@@ -4,7 +4,6 @@ A bottom-k sample: the tenancies whose hashed ids are smallest. It needs no more
 thousand, and the same tenancies are in it again next month.
 """
 
-from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from hashlib import blake2b
@@ -42,7 +41,7 @@ class Sample(Facts):
         ratios = []
         for name in self.known_here(earlier):
             before = _due_by(earlier.balances[name], then)
-            now = _due_by(self.balances[name], then) if name in self.balances else ZERO
+            now = _due_by(self.balances[name], then) if before and name in self.balances else ZERO
             if before and now:
                 ratios.append(now / before)
         return median(ratios).quantize(Decimal("0.0001")) if ratios else None
@@ -89,11 +88,7 @@ def _balance(snapshot: Snapshot) -> Balance:
 
 
 def _due_by(balance: Balance, day: date) -> Decimal:
-    return _sum(unpaid for due, unpaid in balance.items() if due <= day)
-
-
-def _sum(amounts: Iterable[Decimal]) -> Decimal:
-    return sum(amounts, ZERO)
+    return sum([unpaid for due, unpaid in balance.items() if due <= day], ZERO) if balance else ZERO
 
 
 def _hash(tenancy_id: str) -> int:

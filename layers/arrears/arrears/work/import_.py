@@ -1,7 +1,7 @@
 """An export's errand: examined whole, written as a version nobody sees yet, published by one flip of the pointer."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import IO
 
 from arrears.calendar import helsinki_day
@@ -14,7 +14,7 @@ from arrears.ports import Records, Snapshots
 from arrears.sample import Sample, sample_name
 
 REMEMBERED_FILES = 400  # more than a year of nightly exports
-NEWS_DAYS = 60
+NEWS = timedelta(days=60)
 KEPT = timedelta(days=35)  # a whole month's run can be explained from the snapshots it was made from
 
 
@@ -72,13 +72,20 @@ class Import:
 
 def needs_row(snapshot: Snapshot) -> bool:
     """Whether anything can be due to a tenancy, or its news matter: one without a row owes nothing."""
-    since, agreement, court = snapshot.as_of - timedelta(days=NEWS_DAYS), snapshot.agreement, snapshot.court
+    agreement, court = snapshot.agreement, snapshot.court
     return (
         any(item.unpaid > 0 for item in snapshot.open_items)
         or (court is not None and court.status is CourtStatus.PENDING)
-        or (agreement is not None and (agreement.status is AgreementStatus.ACTIVE or agreement.agreed_on >= since))
-        or (snapshot.contacted_on is not None and snapshot.contacted_on >= since)
+        or (
+            agreement is not None
+            and (agreement.status is AgreementStatus.ACTIVE or _is_news(agreement.agreed_on, snapshot))
+        )
+        or (snapshot.contacted_on is not None and _is_news(snapshot.contacted_on, snapshot))
     )
+
+
+def _is_news(day: date, snapshot: Snapshot) -> bool:
+    return day >= snapshot.as_of - NEWS
 
 
 def _figures(report: Report, sample: Sample, now: datetime) -> Figures:
