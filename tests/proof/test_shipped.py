@@ -8,10 +8,10 @@ import pytest
 
 from arrears.adapters.s3 import S3Records
 from arrears.work.notify import Notify
-from tests.proof.shipped import Shipped, Telling, shipped
+from tests.proof.shipped import NOTHING, Shipped, State, Story, Telling, shipped
 from tests.proof.stories import STORIES, Kept
 from tests.proof.twins import forgotten_on_an_exception, instead
-from tests.proof.wires import WIRES, Wire, wires_of
+from tests.proof.wires import DRIPPING, POST, WIRES, Wire, wires_of
 
 BOTH = 0.001  # how many of the worlds with two faults are tried here; `make prove` tries them all
 # These take long: here a fault is tried where its call first stands and at some of the others, and at every one with
@@ -85,6 +85,24 @@ def test_a_sender_that_forgets_its_claim_on_an_exception_is_seen(stack: Shipped)
     with instead(Notify, "_hand_over", forgotten_on_an_exception)():
         found = Telling(stack, STORIES["a text"], (1.0,), wires=at_the_provider)()
     assert any("with 2 messages" in harm and "http.post" in harm for harm in found.harm)
+
+
+def test_an_answer_that_never_ends_is_a_doubt_about_what_has_left(stack: Shipped) -> None:
+    stage, before = STORIES["a text"].stages[0], begun(stack, STORIES["a text"])
+    with stack.line.held():
+        place = stack.run(before, stage, {}).sites.index("http.post")
+        for wire in (wire for wire in POST if wire.mode in DRIPPING):
+            stack.run(before, stage, {place: wire})
+            stack.line.begin({})
+            row = Kept(stack).row()
+            assert (row.status, row.why, len(stack.left)) == ("UNKNOWN", "quriiri:deadline", 1)
+
+
+def begun(stack: Shipped, story: Story) -> State:
+    """How the story begins."""
+    stack.restore(NOTHING)
+    story.begin(stack)
+    return stack.state()
 
 
 def test_what_a_function_leaves_behind_is_taken_up_again_as_it_was(stack: Shipped) -> None:
