@@ -1,14 +1,13 @@
 """Takes needless costs out of moto and botocore, so that two months of a portfolio run in seconds. No answer changes.
 
-What is spared is in fast_rows (a table's rows) and fast_calls (DynamoDB without HTTP); here are the small ones: moto's
-serializer tries six aliases for every absent member of every attribute; the addresses of a service, the names of its
-methods, its model and the user agent are made anew for each call; and an update is parsed three times.
+What is spared is in fast_rows (a table's rows), fast_updates (one row's change) and fast_calls (DynamoDB without HTTP);
+here are the small ones: moto's serializer tries six aliases for every absent member of every attribute; the addresses
+of a service, the names of its methods, its model and the user agent are made anew for each call.
 """
 
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from copy import deepcopy
 from functools import cache
 from typing import Any
 from unittest.mock import patch
@@ -24,22 +23,20 @@ from moto.core.base_backend import BaseBackend
 from moto.core.botocore_stubber import BotocoreStubber
 from moto.core.serialize import AttributePicker
 from moto.core.utils import camelcase_to_underscores, method_names_from_class
+from moto.dynamodb import models
 from moto.dynamodb import responses as dynamo_responses
 from moto.dynamodb.comparisons import ConditionExpressionParser
 from moto.dynamodb.models import DynamoDBBackend, table
 from moto.dynamodb.models.dynamo_type import DynamoType, Item, LimitedSizeDict
 from moto.dynamodb.models.table import Table
-from moto.dynamodb.parsing import ast_nodes, expressions, validators
+from moto.dynamodb.parsing import executors, expressions, validators
 from moto.sqs import models as queues
 
-from tests.local import fast_calls, fast_rows
+from tests.local import fast_calls, fast_rows, fast_updates
 
 _one_loader = cache(create_loader)  # the services' models are read once for all clouds of the process
 _one_clock = cache(utils.parse_timestamp)  # a listing reads a timestamp for each of its files, twice
-_EXPRESSIONS: Any = expressions  # moto's own parsers have no types
-_NODES: Any = ast_nodes
-_slow_count: Any = validators.ActionCountValidator.verify_action_counts
-_slow_paths: Any = validators.OverlappingPathsValidator.check_for_overlapping_paths
+_UPDATES: Any = vars(expressions)["UpdateExpressionParser"]  # moto's own parsers have no types
 
 
 @contextmanager
@@ -69,11 +66,9 @@ def fast(*, at_hand: bool = False) -> Iterator[None]:
             (session, "create_loader", _one_loader),
             (UserAgentString, "to_string", lambda _: "embedded"),
             (UserAgentString, "rebuild_and_replace_user_agent_handler", lambda *_, **__: None),
-            (_EXPRESSIONS.UpdateExpressionParser, "make", cache(_EXPRESSIONS.UpdateExpressionParser.make)),
-            (_NODES.DepthFirstTraverser, "traverse", _traverse),
-            (validators, "deepcopy", _copied),
-            (validators.ActionCountValidator, "verify_action_counts", _whole(_slow_count)),
-            (validators.OverlappingPathsValidator, "check_for_overlapping_paths", _whole(_slow_paths)),
+            (_UPDATES, "make", staticmethod(fast_updates.parsing(_UPDATES.make))),
+            (models, "UpdateExpressionValidator", fast_updates.validating(validators.UpdateExpressionValidator)),
+            (models, "UpdateExpressionExecutor", fast_updates.executing(executors.UpdateExpressionExecutor)),
             (dynamo_responses, "dynamo_to_dict", fast_rows.plain),
             (
                 ConditionExpressionParser,
@@ -105,56 +100,6 @@ def _pick(slow: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
     return pick
 
 
-def _traverse(traverser: Any, root: Any) -> Any:
-    """An update's tree is walked ten times; which nodes a walk is about depends on their class alone, and most walks
-    are about none."""
-    doing = traverser._processing_map()
-    wanted: tuple[Any, ...] = tuple(doing)
-    looks = type(traverser).pre_processing_of_child is not _NODES.DepthFirstTraverser.pre_processing_of_child
-    if not looks and not any(_first(kind, wanted) for kind in _kinds(root)):
-        return root
-
-    def walk(node: Any, place: int) -> Any:
-        parent = node.parent
-        for below, child in enumerate(node.children or ()):
-            if looks:
-                traverser.pre_processing_of_child(node, below)
-            if _is_a(type(child), _NODES.Node):
-                walk(child, below)
-        if (kind := _first(type(node), wanted)) is not None:
-            node = doing[kind](node)
-            node.parent = parent
-            if parent:
-                parent.children[place] = node
-        return node
-
-    return walk(root, -1)
-
-
-def _kinds(root: Any) -> set[Any]:
-    """The classes of a tree's nodes."""
-    found, below = set[Any](), [root]
-    while below:
-        node = below.pop()
-        found.add(type(node))
-        below += [child for child in node.children or () if _is_a(type(child), _NODES.Node)]
-    return found
-
-
-def _copied(given: Any) -> Any:
-    """A tree of an update's nodes, which point up and down; what else is asked to be copied is."""
-    if not isinstance(given, _NODES.Node):
-        return deepcopy(given)
-    made = object.__new__(type(given))
-    made.__dict__.update(given.__dict__)
-    if given.children is not None:
-        made.children = [_copied(child) for child in given.children]
-        for child in made.children:
-            if isinstance(child, _NODES.Node):
-                child.parent = made
-    return made
-
-
 def _lex(parser: Any) -> Any:
     """A condition is taken apart three times for each row that it is asked of."""
     return deque(_words(parser.condition_expression))
@@ -182,17 +127,3 @@ def _read_map(slow: TypeDeserializer, stored: dict[str, Any]) -> dict[str, Any]:
         return slow.deserialize(value)  # type: ignore[arg-type]  # a value of another type
 
     return {name: read(value) for name, value in stored.items()}
-
-
-def _whole(slow: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-    """The whole expression's clauses hold those of its parts: what it has only once, they have not twice."""
-    return lambda asking, node: node if isinstance(node.parent, _NODES.UpdateExpression) else slow(asking, node)
-
-
-def _first_of(kind: Any, wanted: tuple[Any, ...]) -> Any:
-    """The first of the classes that a class is."""
-    return next((each for each in wanted if issubclass(kind, each)), None)
-
-
-_first: Any = cache(_first_of)
-_is_a: Any = cache(issubclass)  # asked a hundred thousand times of thirty classes

@@ -3,6 +3,8 @@
 import json
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
+from types import SimpleNamespace
 from typing import Any
 
 import boto3
@@ -11,8 +13,9 @@ from botocore.exceptions import ClientError
 from moto import mock_aws
 from moto.core.botocore_stubber import BotocoreStubber
 from moto.dynamodb.models.table import Table
+from moto.dynamodb.parsing.reserved_keywords import ReservedKeywords
 
-from tests.local import fast_moto, fast_rows
+from tests.local import fast_moto, fast_rows, fast_updates
 from tests.local.template import REGION
 
 KEYS = [{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}]
@@ -195,6 +198,18 @@ ASKED: dict[str, Ask] = {
     "an update": update("SET n = :n, colour = :c REMOVE deep", n={"N": "7"}, c={"S": "blue"}),
     "an update that counts": update("SET n = n + :n ADD m :n", n={"N": "2"}),
     "an update that adds to a list": update("SET deep = list_append(deep, :more)", more={"L": [{"S": "x"}]}),
+    "an update that adds to a list that is not there": update("SET l = list_append(l, :more)", more={"L": []}),
+    "an update that adds a text to a list": update("SET deep = list_append(deep, :more)", more={"S": "x"}),
+    "an update that counts texts": update("ADD colour :n", n={"N": "1"}),
+    "an update that counts what is not there, and takes away": update("ADD m :n REMOVE deep, nothing", n={"N": "1.5"}),
+    "an update of an index's key to nothing": update("SET colour = :c", c={"S": ""}),
+    "an update of an index's key to a number": update("SET colour = :c", c={"N": "1"}),
+    "an update without its value": update("SET n = :n", m={"N": "1"}),
+    "an update of a name that is reserved": update("SET status = :n", n={"N": "1"}),
+    "an update twice of one thing": update("SET n = :n, n = :n", n={"N": "1"}),
+    "an update that takes the key away": update("REMOVE sk"),
+    "an update of a part": update("SET deep[1] = :n", n={"N": "1"}),
+    "an update to more than a row may hold": update("SET n = :n", n={"S": "ä" * 210_000}),
     "the same update of two rows": in_turn(
         update("SET n = :n", n={"N": "7"}), update("SET n = :n", pk="p1", n={"N": "8"})
     ),
@@ -239,12 +254,19 @@ def test_a_transaction_that_fails_leaves_everything_as_it_was(fast: dict[str, An
     assert rows == fast["everything"]
 
 
+def without_keys(plain: Callable[..., Any], parts: Any, *, table: Any, **asked: Any) -> Any:
+    """As if no attribute were a key."""
+    return plain(parts, table=SimpleNamespace(attr=[], table_key_attrs=[]), **asked)
+
+
 @pytest.mark.parametrize(
     ("asked", "owner", "protection", "without"),
     [
         ("a failed condition after writes", fast_rows, "rolling_back", lambda slow: slow),
         ("what an index finds before and after", fast_rows, "changing", lambda slow: slow),
         ("many small parts that are too large", fast_rows, "FEW", 1_000),
+        ("an update of a name that is reserved", ReservedKeywords, "get_reserved_keywords", list),
+        ("an update of an index's key to a number", fast_updates, "_plain", partial(without_keys, fast_updates._plain)),
     ],
 )
 def test_without_what_keeps_answers_right_the_difference_would_be_seen(
