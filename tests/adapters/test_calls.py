@@ -78,6 +78,7 @@ def life_of_a_case(ledger: DynamoLedger, runs: DynamoRuns) -> Iterator[Step_]:
     yield "otherwise", lambda: ledger.plan(a_row(why="otherwise"))
     yield "a letter is planned", lambda: ledger.plan(letter)
     yield "a run that is not approved", lambda: ledger.claim(row, "me", "sms", "a-number", NOW, 50)
+    yield "a person looks", lambda: runs.change(MONTH, {RunStatus.PLANNING}, "looked at", total=7)
     approved = {"status": RunStatus.APPROVED, "halted_by": None, "why": ("because",)}
     yield "the run is approved", lambda: runs.change(MONTH, {RunStatus.PLANNING, RunStatus.HELD}, "go", **approved)
     yield "once more", lambda: runs.change(MONTH, {RunStatus.PLANNING, RunStatus.HELD}, "go", **approved)

@@ -2,7 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ from arrears.calendar import days_between, is_working_day
 from arrears.ledger import Row, RunStatus, Status
 from arrears.model import Facts, HoldKind
 from arrears.ports import NotAccepted, Refused, Unclear
+from arrears.ports.measures import Measure
 from arrears.receipts import Arrival, Receipt
 from arrears.work.operate import Settle
 from arrears.work.record import NoteEvents
@@ -53,6 +56,8 @@ class Weeks(World):
     def __post_init__(self) -> None:
         super().__post_init__()
         self.noted: list[str] = []
+        self.notify = replace(self.notify, meter=self.measure)
+        self.print_ = replace(self.print_, meter=self.measure)
         self.sms.fates = [*FATES, Refused("barred"), *FATES, NotAccepted("http_401", halts=True), *FATES]
 
     def note(self, what: str, now: datetime, came: object) -> None:
@@ -60,6 +65,11 @@ class Weeks(World):
         told = came.model_dump(mode="json", exclude_defaults=True) if isinstance(came, Facts) else came
         if told:
             self.noted.append(f"{now:%m-%d %H:%M} {what} {told}")
+
+    def measure(self, measure: Measure, number: int | float | Decimal = 1, why: str | None = None) -> None:
+        """What the errands count."""
+        if number:
+            self.noted.append(f"measured {measure} {number} {why}")
 
     def live(self, day: date, rows: Any) -> None:
         """One day, as World has it."""
