@@ -24,7 +24,7 @@ from tests.mutation.switch import Switch
 from tests.mutation.watched import Seen, Watch
 
 # Seconds of tests that one change is worth: what only the longer ones would notice counts as unnoticed.
-WORTH = 20
+WORTH = 30
 # A change may make a test go on for ever: it is noticed when a test works so many times as long and these seconds more,
 # for what the first test in a fork has to load, or when it waits for so many.
 TIMES, GRACE, PATIENCE = 10, 10, 60
