@@ -89,6 +89,12 @@ def test_one_number_can_be_changed_and_the_others_go_on() -> None:
     assert policy.basis["sms.areas"] == "Decided"
 
 
+def test_a_file_may_say_itself_from_which_day_it_is_in_force() -> None:
+    dated = parse_policy(f"in_force_from = 2027-03-01\n{SMALLEST}", "draft")
+    assert f"{dated.in_force_from}" == "2027-03-01"
+    assert dated.sms == MONTHLY.sms
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from arrears.adapters.email import ConsoleEmail, SesEmail, email_provider, html, ses_client
+from arrears.adapters.email import SAME_FOR_ALL, ConsoleEmail, SesEmail, _fate, email_provider, html, ses_client
 from arrears.adapters.http import Http
-from arrears.ports import Accepted, Email, EmailProvider, Refused
+from arrears.ports import Accepted, Email, EmailProvider, NotAccepted, Refused
 from arrears.settings import ProviderSettings, SettingsError
 from tests.local.provider import Street, street
 
@@ -123,3 +123,17 @@ def test_outside_a_live_stage_no_email_leaves(stage: str) -> None:
 
 def test_an_email_shows_neither_address_nor_words() -> None:
     assert repr(EMAIL) == f"Email(subject='Asia käräjäoikeudessa', reference='{EMAIL.reference}')"
+
+
+@pytest.mark.parametrize("code", sorted(SAME_FOR_ALL))
+def test_what_ses_refuses_to_everybody_stops_the_run_under_its_own_name(code: str) -> None:
+    fate = _fate(code, {})
+    assert isinstance(fate, NotAccepted)
+    assert (fate.code, fate.halts, fate.retry_after) == (code, True, None)
+
+
+def test_an_address_that_ses_refuses_is_refused_under_its_own_name_and_anything_else_is_not_known() -> None:
+    fate = _fate("BadRequestException", {})
+    assert isinstance(fate, Refused)
+    assert fate.code == "BadRequestException"
+    assert _fate("SomethingNewException", {}) is None

@@ -364,6 +364,14 @@ def test_an_export_is_published_from_the_desk(office: Office, tmp_path: Path) ->
     assert (refused.exit_code, json.loads(refused.output)["refused"]) == (1, "same_file")
 
 
+def test_an_export_that_is_too_large_is_not_published(office: Office, tmp_path: Path) -> None:
+    file = tmp_path / "snapshot-2026-11-22.jsonl"
+    file.write_bytes(an_export("2026-11-22"))
+    told = office.type("import", str(file), "--largest", "0")
+    assert (told.exit_code, json.loads(told.output)["refused"]) == (1, "too_large")
+    assert office.snapshots.current() is None
+
+
 def test_an_export_that_another_overtook_is_to_be_imported_again(
     office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
