@@ -355,7 +355,7 @@ STORIES: dict[str, Story] = {
 }
 
 
-LONGEST = ("a run that is let go", "a report", "a day's tick, and its letter")
+LONGEST = ("a report", "a run that is let go", "a day's tick, and its letter")
 PROOFS = tuple(
     Proof(f"shipped, on moto: {name}, depth 2", (partial(told, STORIES[name]),))
     for name in (*LONGEST, *(name for name in STORIES if name not in LONGEST))

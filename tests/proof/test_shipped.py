@@ -98,6 +98,16 @@ def test_an_answer_that_never_ends_is_a_doubt_about_what_has_left(stack: Shipped
             assert (row.status, row.why, len(stack.left)) == ("UNKNOWN", "quriiri:deadline", 1)
 
 
+def test_the_same_call_from_the_same_state_comes_to_the_same_whatever_goes_wrong(stack: Shipped) -> None:
+    stage, before = STORIES["a text"].stages[0], begun(stack, STORIES["a text"])
+    with stack.line.held():
+        sites = stack.run(before, stage, {}).sites
+        plans = [{place: wire} for place, site in enumerate(sites) for wire in wires_of(site)]
+        first, again = ([stack.run(before, stage, plan) for plan in plans] for _ in range(2))
+    assert first == again
+    assert len({ran.state for ran in first}) > len(sites) // 2
+
+
 def begun(stack: Shipped, story: Story) -> State:
     """How the story begins."""
     stack.restore(NOTHING)
