@@ -30,6 +30,7 @@ def as_text(made: Report) -> str:
 def page_as_text(page: str) -> str:
     """The page without its look, and a line for each mark of a picture."""
     found = CHARTS.search(page)
+    page = page.replace('<th scope="row">', '<th scope="row">* ')
     plain = re.sub(r"</t[hd]><t[hd][^>]*>", " | ", LOOK.sub("", page))
     words = [line for line in map(str.strip, unescape(re.sub(r"\s*<[^>]+>\s*", "\n", plain)).splitlines()) if line]
     marks = []

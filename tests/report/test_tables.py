@@ -23,6 +23,9 @@ TERMS = POLICY.report
 MARCH = Month(name="2026-03", until=date(2026, 3, 30), since=date(2026, 2, 26), planned_on=date(2026, 3, 12))
 
 
+LOT = {"of": 20, "contacted": 8, "agreed": 3, "paid": 5, "answered": 9}
+
+
 def figures(**counts: int) -> Figures:
     """March with those counts; the parts of a name are divided by two underscores."""
     named = {name(*key.split("__")): count for key, count in counts.items()}
@@ -268,3 +271,22 @@ def test_days_are_said_as_people_say_them() -> None:
 
 def test_the_made_up_year_has_every_kind_of_message() -> None:
     assert set(answers.kinds(a_year(), TERMS)) > MESSAGES
+
+
+def test_what_waits_for_people_is_shown_unless_it_is_small_or_gives_something_small_away() -> None:
+    delivered = {"messages__sms_reminder__DELIVERED": 9, "unknown__sms_reminder": 7}
+    many = figures(messages__sms_reminder__UNKNOWN=7, numbers__no_mobile=6, numbers__dead=2, **delivered)
+    assert [row[1:] for row in messages.waiting_table(many, 5).rows] == [
+        ("a text did not arrive: the number is dead", None),
+        ("no usable mobile number", 6),
+        ("Text message", 7),
+    ]
+    few = figures(messages__sms_reminder__UNKNOWN=3, **delivered)
+    assert [row[2] for row in messages.waiting_table(few, 5).rows] == [None]
+
+
+def test_a_lot_that_is_counted_over_two_months_adds_up() -> None:
+    counts = {name("lot", "2026-03", lot, "7", what): n for lot in ("texted", "held_out") for what, n in LOT.items()}
+    both = [figures().model_copy(update={"counts": counts}) for _ in range(2)]
+    rates = [row[2:4] for row in answers.comparison_table(both, TERMS).rows]
+    assert rates == [(Rate(2 * LOT.get(what, 0), 40),) * 2 for what in ("contacted", "agreed", "paid", "answered")]
