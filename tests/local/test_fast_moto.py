@@ -114,6 +114,11 @@ def transact(*writes: Any) -> Ask:
     return call("transact_write_items", TransactItems=list(writes))
 
 
+def write(*rows: Any) -> Ask:
+    """Asks for what writing those rows at once comes to."""
+    return call("batch_write_item", RequestItems={"t": [{"PutRequest": {"Item": each}} for each in rows]})
+
+
 def update(expression: str, pk: str = "p0", condition: str = "", **values: Any) -> Ask:
     """Asks for what an update of the row `s9` answers."""
     given = {"ExpressionAttributeValues": {f":{name}": value for name, value in values.items()}} if values else {}
@@ -233,6 +238,18 @@ ASKED: dict[str, Ask] = {
         "batch_write_item",
         RequestItems={"t": [{"PutRequest": {"Item": row("p7")}}, {"DeleteRequest": {"Key": row("p0", "s9")}}]},
     ),
+    "many simple rows written, and found": in_turn(
+        query("colour = :v", "red", IndexName="by_colour"),
+        write(row("p0", "s9", colour={"S": "red"}, n={"N": "12"}), row("p9", colour={"S": "red"})),
+        query("colour = :v", "red", IndexName="by_colour"),
+    ),
+    "many rows, one twice": write(row("p9", n={"N": "1"}), row("p9", n={"N": "2"})),
+    "many rows, one without its key": write(row("p9"), {"pk": {"S": "p8"}}),
+    "many rows, one with an empty key": write(row("p9"), row("p8", "")),
+    "many rows, one with an index's key of another type": write(row("p9"), row("p8", colour={"N": "1"})),
+    "many rows, one with an odd number": write(row("p9"), row("p8", n={"N": "one"})),
+    "many rows, one too large": write(row("p9"), row("p8", n={"S": "ä" * 210_000})),
+    "more rows than may be written at once": write(*(row(f"p{number}") for number in range(26))),
     "many rows": call("batch_get_item", RequestItems={"t": {"Keys": [row("p0", "s0"), row("p0", "s9"), row("p0")]}}),
     "a row twice": call("batch_get_item", RequestItems={"t": {"Keys": [row("p0", "s0"), row("p0", "s0")]}}),
     "the same row twice": transact(add("p0", "s9"), add("p0", "s9")),
