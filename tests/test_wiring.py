@@ -1,6 +1,8 @@
 """The doors put the house together from their settings: every part is where its setting says."""
 
+from dataclasses import fields
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,8 @@ from arrears.adapters.sms.failover import Failover
 from arrears.adapters.sms.link import Link
 from arrears.adapters.sms.quriiri import Quriiri
 from arrears.adapters.sms.test_numbers import OnlyTestNumbers
+from arrears.creditor import example
+from arrears.intake import Limits
 from arrears.settings import ReconcileSettings, SendSettings
 from arrears.wiring import hourly, planning, sending
 from arrears.work.notify import seconds_for
@@ -25,6 +29,7 @@ SETTINGS = {
     "SNAPSHOT_SHARDS": "7",
     "SNAPSHOT_TABLE": "the snapshots",
     "RECORDS_BUCKET": "the records",
+    "INBOX_BUCKET": "the inbox",
     "LETTERS_BUCKET": "the letters",
     "NOTICES_QUEUE_URL": "the notices",
     "LETTERS_QUEUE_URL": "the letters' queue",
@@ -144,6 +149,35 @@ def test_the_making_of_plans_is_put_together_from_its_settings() -> None:
     assert parts(made.records) == {"client": "s3", "bucket": "the records"}
     assert (made.ledger, made.runs, made.started_by) == (made.release.ledger, made.release.runs, "schedule")
     assert made.pseudonyms.number("a") == wiring.pseudonyms("the key").number("a")
+
+
+DOORS = ("print_letter", "import_snapshot", "note_events", "record_prints", "record_receipt", "publish_report")
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_every_door_puts_its_errand_together_from_its_settings(door: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.environ", SETTINGS | {"CREDITOR": example().model_dump_json()})
+    app = import_module(f"functions.{door}.app")
+    make = {"printing", "importing", "noting", "recording", "publishing"} & vars(app).keys()
+    made = getattr(app, make.pop()).__wrapped__()
+    told = {field.name: getattr(made, field.name) for field in fields(made)}
+    ledger = {"client": "dynamodb", "table": "the ledger", "shards": 7}
+    expected = {
+        "ledger": ledger,
+        "runs": {"client": "dynamodb", "table": "the ledger"},
+        "snapshots": {"client": "dynamodb", "table": "the snapshots"},
+        "sight": {"client": "dynamodb", "snapshots": "the snapshots", "ledger": "the ledger"},
+        "records": {"client": "s3", "bucket": "the letters" if door == "print_letter" else "the records"},
+        "shards": 7,
+        "creditor": example(),
+        "render": vars(app).get("render"),
+        "daily_cap": 11,
+        "token": wiring.token,
+        "meter": vars(app).get("meter"),
+        "limits": Limits(),
+    }
+    for name, part in told.items():
+        assert (parts(part) if isinstance(expected[name], dict) else part) == expected[name], name
 
 
 def test_no_two_owner_tokens_are_the_same() -> None:

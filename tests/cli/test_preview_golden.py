@@ -3,6 +3,8 @@
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
+
 from tests.cli.test_preview import BEFORE, ON, a_row, an_export, preview
 from tests.makers import a_tenant_row, an_item_row
 from tests.report.test_golden import page_as_text
@@ -49,6 +51,17 @@ def a_tenancy(number: int, month: str) -> dict[str, object]:
 def test_a_preview_reads_as_it_did(tmp_path: Path) -> None:
     """Changed on purpose: `python -m tests.cli.test_preview_golden` writes the golden file anew; read what changed."""
     assert a_preview(tmp_path) == GOLDEN.read_text("utf-8")
+
+
+def test_what_holds_a_run_catches_the_eye(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm-256color")
+    result = preview(an_export(tmp_path, a_row(1)), *ON)
+    assert "  \x1b[1;31mHOLDS \x1b[0m  first run" in result.output
+    assert "  \x1b[2mpasses\x1b[0m  fresh" in result.output
+    assert "\x1b[1mText message, 1 messages:\x1b[0m" in result.output
+    assert "\x1b[1mDrawn by lot\x1b[0m" in result.output
+    assert result.output.startswith("\x1b[1m23 November 2026")
 
 
 if __name__ == "__main__":

@@ -8,9 +8,11 @@ from typing import Any
 import boto3
 import pytest
 from functions.follow_up import app as follow_up
+from functions.publish_report import app as publish_report
 from functions.select_tenants import app as select_tenants
 
 from arrears.adapters import clock
+from arrears.work.report import Published
 from tests.work.test_select import TICK, mixed, published, run_of
 from tests.world import SHARDS, World
 
@@ -69,3 +71,19 @@ def test_a_tick_calls_itself_until_it_is_done_and_comes_to_the_same_plan(
     assert (once, often) == (1, -(-SHARDS // shards))
     assert run_of(cut, run).plan_hash == run_of(whole, run).plan_hash
     assert cut.records.files == whole.records.files
+
+
+def test_a_report_that_runs_short_of_time_goes_on_at_its_next_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls, asked = Calls(), []
+
+    def publish(tick: Any, now: Any, seconds_left: Any, shard: int) -> Published:
+        asked.append((tick.isoformat(), seconds_left(), shard))
+        return Published(month="2026-10", status="not_done", next_shard=3)
+
+    monkeypatch.setattr(publish_report, "publishing", lambda: publish)
+    monkeypatch.setattr(boto3, "client", {"lambda": calls}.__getitem__)
+    event = {"time": "2026-11-01T05:00:00+00:00", "shard": 2, "more": "kept"}
+    answer = publish_report.handler(event, Context(1))  # type: ignore[arg-type]
+    assert asked == [("2026-11-01T05:00:00+00:00", 600, 2)]
+    assert calls.waiting == [event | {"shard": 3}]
+    assert (answer["month"], answer["status"], answer["next_shard"]) == ("2026-10", "not_done", 3)

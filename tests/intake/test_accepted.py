@@ -215,6 +215,17 @@ def test_a_manifest_may_mean_its_total_before_or_after_unmatched_payments() -> N
         assert report(an_export(given, a_manifest(given, debt_total=total))).refused == refused
 
 
+@pytest.mark.parametrize(
+    ("total", "refused"),
+    [("160500.00", None), ("160900.00", None), ("160500.01", "manifest_total"), ("160700.00", "manifest_total")],
+)
+def test_what_is_not_matched_yet_counts_in_a_bad_row_too(total: str, refused: str | None) -> None:
+    bad = [a_snapshot_row(tenancy_id="T-900", area="mars", unallocated_credit="400.00")]
+    bad[0]["open_items"] = [an_item_row(unpaid="900.00", charged="900.00")]
+    given = [*rows(), *bad]
+    assert report(an_export(given, a_manifest(given, debt_total=total))).refused == refused
+
+
 def test_a_manifest_counts_bad_rows_too() -> None:
     given = [*rows(), a_snapshot_row(tenancy_id="T-0", area="x")]
     assert report(an_export(given, a_manifest(given))).rejected_rows == 1

@@ -9,7 +9,7 @@ from botocore.exceptions import NoCredentialsError, ParamValidationError
 
 from arrears.adapters.http import Answer, Http
 from arrears.adapters.once import sorted_by_fate
-from arrears.adapters.sms.aws import AwsSms, sms_client
+from arrears.adapters.sms.aws import AwsSms, _fate, sms_client
 from arrears.adapters.sms.link import Link
 from arrears.adapters.sms.quriiri import Quriiri
 from arrears.ports import Accepted, NotAccepted, Refused, SmsProvider, Unclear
@@ -93,6 +93,22 @@ def test_aws_fates_bear_the_reason_and_nothing_of_the_message() -> None:
     told = {"__type": "ConflictException", "Message": SMS.to, "Reason": "DESTINATION_PHONE_NUMBER_OPTED_OUT"}
     fate = fate_of(AwsSms(sms_client(canned(400, told), "eu-north-1")))
     assert str(fate) == "ConflictException:DESTINATION_PHONE_NUMBER_OPTED_OUT"
+
+
+@pytest.mark.parametrize(
+    ("code", "told", "said", "halts"),
+    [
+        ("ValidationException", {}, "ValidationException", True),
+        ("ValidationException", {"Reason": "CANNOT_PARSE"}, "ValidationException:CANNOT_PARSE", False),
+        ("ValidationException", {"Reason": "CANNOT_PARSE", "Fields": [{}]}, "ValidationException:CANNOT_PARSE", False),
+        ("ConflictException", {"Reason": "A_REASON"}, "ConflictException:A_REASON", True),
+        ("ServiceQuotaExceededException", {"Reason": "A_REASON"}, "ServiceQuotaExceededException:A_REASON", True),
+    ],
+)
+def test_aws_may_leave_out_the_reason_or_the_fields(code: str, told: dict[str, Any], said: str, halts: bool) -> None:
+    fate = _fate(code, told)
+    assert isinstance(fate, NotAccepted)
+    assert (fate.code, fate.halts, fate.retry_after) == (said, halts, None)
 
 
 def test_a_request_that_aws_itself_would_not_send_has_surely_not_left() -> None:

@@ -12,6 +12,7 @@ from arrears.calendar import HELSINKI
 from arrears.ledger import CaseKey, Row, RunStatus, Standing, Status
 from arrears.letters import Letter
 from arrears.model import Outcome, Step
+from arrears.ports.measures import Measure
 from arrears.work.notify import Left
 from arrears.work.print_ import SECONDS_FOR_ONE_LETTER, PrintBatch, job_name
 from tests.makers import TODAY, a_reminder, a_snapshot, an_item
@@ -81,6 +82,16 @@ def test_who_paid_agreed_or_disputed_meanwhile_gets_no_letter(change: dict[str, 
     assert print_(world) is Left.STOOD_DOWN
     assert why in (row(world, LETTER).why or "").split(",")
     assert not world.letters.files
+
+
+def test_a_letter_that_stands_down_is_counted_under_what_stood_first_in_its_way() -> None:
+    world = a_letter_world()
+    counted: list[Any] = []
+    world.print_ = replace(world.print_, meter=lambda *what, **why: counted.append((what, why)))
+    show(world, [a_snapshot(holds=[{"kind": "dispute"}, {"kind": "deceased"}])], "news")
+    print_(world)
+    assert (row(world, LETTER).why or "").startswith("disputed,deceased,")
+    assert counted == [((Measure.STOOD_DOWN,), {"why": "disputed"})]
 
 
 def test_who_left_the_ledger_gets_no_letter() -> None:

@@ -258,6 +258,7 @@ def test_a_policy_may_ask_a_person_to_approve_every_run(monkeypatch: pytest.Monk
     monkeypatch.setattr("arrears.work.select.policy_on", lambda day: a_policy({"run.auto_approve": False}))
     outcome = world.month(TICK)
     assert (outcome.status, outcome.released) == (RunStatus.HELD, 0)
+    assert outcome.why == ("approval: the policy asks a person to approve every run.",)
 
 
 # --- again, late, at once --------------------------------------------------------------------------------------------
