@@ -7,7 +7,7 @@ import pickle
 import resource
 import signal
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from enum import IntEnum
 from functools import partial
 from importlib import import_module
@@ -25,6 +25,8 @@ from tests.mutation.watched import Seen, Watch
 
 # Seconds of tests that one change is worth: what only the longer ones would notice counts as unnoticed.
 WORTH = 30
+# These hold a whole page, month or life at once: they notice much, so they are asked whatever came before them.
+WHOLE = ("golden", "test_said", "test_calls")
 # A change may make a test go on for ever: it is noticed when a test works so many times as long and these seconds more,
 # for what the first test in a fork has to load, or when it waits for so many.
 TIMES, GRACE, PATIENCE = 10, 10, 60
@@ -67,11 +69,12 @@ class Trial:
         gc.freeze()
         seen = self._seen(session)
         self._running[_fork(partial(self._ask, session, None, list(enumerate(seen.seconds))))] = None
+        whole = {place for place, item in enumerate(session.items) if item.path.stem.endswith(WHOLE)}
         for number, change in enumerate(self.changes):
             self._report(number)
             if len(self._running) == self._at_a_time:
                 self._settle()
-            asked = _asked(change, seen)
+            asked = _asked(change, seen, whole)
             self._running[_fork(partial(self._ask, session, change, asked))] = change
         while self._running:
             self._settle()
@@ -146,9 +149,10 @@ def _fork(work: Callable[[], Verdict]) -> int:
         os._exit(Verdict.BROKEN)
 
 
-def _asked(change: Change, seen: Seen) -> list[tuple[int, float]]:
+def _asked(change: Change, seen: Seen, whole: Container[int]) -> list[tuple[int, float]]:
     """The tests that run a changed line, with their seconds: quickest first, as many as the change is worth."""
     found = {place for line in change.reached_by() for place in seen.reaching.get((f"{change.file}", line), ())}
     quickest = sorted((seen.seconds[place], place) for place in found)
     spent = accumulate(seconds for seconds, _ in quickest)
-    return [(place, seconds) for (seconds, place), sum_ in zip(quickest, spent, strict=True) if sum_ - seconds < WORTH]
+    each = zip(quickest, spent, strict=True)
+    return [(place, seconds) for (seconds, place), sum_ in each if sum_ - seconds < WORTH or place in whole]
