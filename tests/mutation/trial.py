@@ -24,7 +24,7 @@ from tests.mutation.switch import Switch
 from tests.mutation.watched import Seen, Watch
 
 # Seconds of tests that one change is worth: what only the longer ones would notice counts as unnoticed.
-WORTH = 30
+WORTH = 60
 # These hold a whole page, month or life at once: they notice much, so they are asked whatever came before them.
 WHOLE = ("golden", "test_said", "test_calls")
 # A change may make a test go on for ever: it is noticed when a test works so many times as long and these seconds more,
