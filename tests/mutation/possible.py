@@ -17,8 +17,9 @@ from tests.mutation.changes import Change, text_of
 
 STRICT = re.compile(r"\bstrict\s*=\s*(True|False|None)")
 SQL = ('"CREATE ', '"INSERT ', '"SELECT ', '"UPDATE ')
-# Of these two the one is the other by another name, and the other what every machine has on which this runs.
-SAME_ENCODINGS = ('"UTF-8"', "None")
+UTF_8 = '"utf-8"'
+# The first is the same by another name; the others say what every machine has on which this runs.
+SAME_ENCODINGS = ('"UTF-8"', "None", "")
 
 
 class _EveryFunction(MutationVisitor):  # type: ignore[misc]  # mutmut is installed beside, not here
@@ -55,7 +56,7 @@ def possible(file: Path, module: str) -> list[Callable[[], Change]]:
 def _is_same_encoding(one: Mutation) -> bool:
     """Whether a text is read or written in UTF-8 still."""
     before, after = (cst.Module([]).code_for_node(node) for node in (one.original_node, one.mutated_node))
-    return bool(before.endswith('"utf-8"') and after.endswith(SAME_ENCODINGS))
+    return UTF_8 in before and after in {before.replace(UTF_8, same) for same in SAME_ENCODINGS}
 
 
 def _functions(top: cst.CSTNode) -> Iterator[tuple[str, cst.FunctionDef]]:
@@ -82,10 +83,10 @@ def _alike(old: list[str], new: list[str]) -> int:
 
 
 def _is_loose(one: Mutation) -> bool:
-    """Whether only `strict=True` went. It tells of two lists that are of one length because of how they are made: it
-    guards against a mistake in the house, which no test can make from outside."""
+    """Whether only the `strict=` of a `zip` went. It tells of two lists that are of one length because of how they are
+    made: it guards against a mistake in the house, which no test can make from outside."""
     before, after = (cst.Module([]).code_for_node(node) for node in (one.original_node, one.mutated_node))
-    return STRICT.sub("", before) == STRICT.sub("", after)
+    return bool(before.startswith("zip(") and STRICT.sub("", before) == STRICT.sub("", after))
 
 
 def _is_same_sql(one: Mutation) -> bool:
