@@ -42,6 +42,9 @@ check: install  ## style, types, template, texts, the house
 	$(BIN)/python -m pytest tests/test_house.py
 	$(BIN)/python -m pytest -s tests/test_texts.py
 
+years: install  ## two hundred simulated years of 2,000 tenancies
+	@FULL_YEARS=$(or $(FULL_YEARS),200) $(BIN)/python -m tests.proof "years of 2,000"
+
 prove: install  ## every world that was ever tried, in one table: about half an hour
 	@$(BIN)/python -m tests.proof
 
@@ -142,4 +145,4 @@ pins: install  ## pin every requirement again, with hashes and without addresses
 clean:  ## forget everything that was made
 	rm -rf .venv .venvs out .aws-sam
 
-.PHONY: help install demo test check prove audit sbom deploy timeline brakes build here local e2e servers mutate bench pins clean
+.PHONY: help install demo test check prove years audit sbom deploy timeline brakes build here local e2e servers mutate bench pins clean

@@ -59,7 +59,9 @@ def live(scenario: Scenario) -> Lived:
     year = Year(scenario)
     with policy_of(scenario), reading_once(), all_kept():
         year.live()
-    return Lived(scenario, year.history.events, year.faults, year.office.daily_cap)
+    lived = Lived(scenario, year.history.events, year.faults, year.office.daily_cap)
+    vars(year).clear()  # its parts know it: nothing else would let go of them soon
+    return lived
 
 
 class Year:
