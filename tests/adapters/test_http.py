@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from http.client import HTTPConnection, HTTPSConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import IPv4Address
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from cryptography import x509
@@ -17,7 +19,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from arrears.adapters.http import Answer, Http
+from arrears.adapters.http import Answer, Http, _connection
 from arrears.ports import NotAccepted, Unclear
 from tests.local.dialects import Mode
 from tests.local.provider import Street, street
@@ -177,3 +179,13 @@ def test_a_deadline_holds_beneath_tls_as_well(
         came = fate.code
     assert came == ends
     assert time.monotonic() - began < HTTP.total + 0.5
+
+
+@pytest.mark.parametrize(
+    ("url", "kind"), [("https://a.example:8443/b", HTTPSConnection), ("http://127.0.0.1:8443/b", HTTPConnection)]
+)
+def test_a_connection_is_waited_for_as_long_as_it_may_take(url: str, kind: type[HTTPConnection]) -> None:
+    made = _connection(urlsplit(url), 3.0)
+    assert type(made) is kind
+    assert (made.port, made.timeout) == (8443, 3.0)
+    assert made.host == urlsplit(url).hostname

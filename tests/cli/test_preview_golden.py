@@ -22,9 +22,10 @@ def a_preview(folder: Path) -> str:
     history.write_text("".join(told.format(number) for number in range(3, 90, 8)), "utf-8")
     now = an_export(folder, *(a_tenancy(number, "11") for number in range(90)))
     more = ("--previous", previous, "--history", history, "--html", page, "--price", "0.0612")
-    result = preview(now, *ON, *more)
+    result, alone = preview(now, *ON, *more), preview(now, *ON)
     assert result.exit_code < 2, result.stderr
-    return f"{result.exit_code}\n{result.output}--- page\n{page_as_text(page.read_text('utf-8'))}\n"
+    read = page_as_text(page.read_text("utf-8"))
+    return f"{result.exit_code}\n{result.output}--- alone\n{alone.output}--- page\n{read}\n"
 
 
 def a_tenancy(number: int, month: str) -> dict[str, object]:

@@ -36,6 +36,12 @@ def test_a_text_that_is_still_due_leaves_once_and_the_ledger_knows_everything_ab
     assert [event.status for event in sent.events] == [Status.PLANNED, Status.SENDING, Status.SENT]
 
 
+def test_a_text_that_leaves_while_nothing_fails_leaves_the_runs_tallies_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = a_world()
+    monkeypatch.setattr(world.runs, "tally", lambda *_, **__: pytest.fail("nothing has to be counted"))
+    assert send(world) is Left.SENT
+
+
 def test_a_bell_that_rings_twice_sends_once() -> None:
     world = a_world()
     assert [send(world), send(world), send(world)] == [Left.SENT, Left.ALREADY, Left.ALREADY]

@@ -310,6 +310,13 @@ def test_a_tick_that_runs_short_of_time_goes_on_to_the_same_plan(places: int) ->
     assert cut.records.files == whole.records.files
 
 
+def test_exactly_as_much_time_as_must_be_spared_is_enough() -> None:
+    world = published(mixed())
+    assert world.select.monthly(TICK, TICK, lambda: SECONDS_TO_SPARE).next_shard is None
+    other = published(mixed())
+    assert other.select.monthly(TICK, TICK, lambda: SECONDS_TO_SPARE - 0.001).next_shard == 0
+
+
 def test_a_tick_that_died_is_made_again_and_comes_to_the_same_plan() -> None:
     whole, again = published(mixed()), published(mixed())
     whole.month(TICK)
