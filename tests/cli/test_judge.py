@@ -329,3 +329,12 @@ def test_the_schema_of_a_decision_accepts_every_decision(tmp_path: Path) -> None
 
 def test_the_schema_of_a_policy_is_printed() -> None:
     assert not schema("policy").is_valid({})
+
+
+def test_the_line_that_is_not_utf_8_is_named(tmp_path: Path) -> None:
+    export = tmp_path / "snapshot-2026-11-22.jsonl"
+    export.write_text(json.dumps(a_snapshot_row(as_of="2026-11-22")), "utf-8")
+    history = tmp_path / "history.jsonl"
+    history.write_bytes(b"\n\n\xff\n")
+    result = CliRunner().invoke(main, ["decide", str(export), "--history", str(history)])
+    assert (result.exit_code, result.stderr) == (2, f"{history}: line 3: not UTF-8: expected UTF-8 text\n")

@@ -58,3 +58,9 @@ def test_every_caller_gets_an_answer_that_tells_nothing_of_us(
     assert app.handler(event, Context(1)) == answer
     assert measured == counted
     assert [receipt["reference"] for receipt in queue.sent] == (["5a" * 16] if answer == {"statusCode": 204} else [])
+
+
+def test_who_sends_no_headers_at_all_is_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app, "queue", lambda: ReceiptQueue(Queue(), "a url", lambda: "a key"))  # type: ignore[arg-type]
+    monkeypatch.setattr(app.metrics, "namespace", "arrears")
+    assert app.handler({"body": GOOD, "rawPath": "/quriiri"}, Context(1)) == {"statusCode": 401}
