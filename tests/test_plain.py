@@ -74,3 +74,7 @@ def test_without_a_limit_a_hard_text_would_pass(limit: str, text: str, monkeypat
     assert not readability(text).is_plain
     monkeypatch.setattr(plain, limit, 99)
     assert readability(text).is_plain
+
+
+def test_a_text_of_no_words_is_as_short_as_can_be() -> None:
+    assert readability("") == readability("| a | table |") == Readability(0, 0, ())

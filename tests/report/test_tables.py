@@ -290,3 +290,16 @@ def test_a_lot_that_is_counted_over_two_months_adds_up() -> None:
     both = [figures().model_copy(update={"counts": counts}) for _ in range(2)]
     rates = [row[2:4] for row in answers.comparison_table(both, TERMS).rows]
     assert rates == [(Rate(2 * LOT.get(what, 0), 40),) * 2 for what in ("contacted", "agreed", "paid", "answered")]
+
+
+@pytest.mark.parametrize(
+    ("unknown", "impossible", "together"),
+    [(3, 0, None), (2, 2, None), (3, 3, "22"), (3, 9, None), (9, 9, "34")],
+)
+def test_what_is_hidden_alone_or_is_too_small_together_takes_the_total_with_it(
+    unknown: int, impossible: int, together: str | None
+) -> None:
+    kinds = {"UNKNOWN": unknown, "IMPOSSIBLE": impossible}
+    told = {f"messages__sms_reminder__{status}": count for status, count in kinds.items() if count}
+    table = messages.messages_table(figures(messages__sms_reminder__DELIVERED=16, **told), 5)
+    assert cells(table, "Text message", "together") == [together or HIDDEN]
