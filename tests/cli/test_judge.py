@@ -338,3 +338,16 @@ def test_the_line_that_is_not_utf_8_is_named(tmp_path: Path) -> None:
     history.write_bytes(b"\n\n\xff\n")
     result = CliRunner().invoke(main, ["decide", str(export), "--history", str(history)])
     assert (result.exit_code, result.stderr) == (2, f"{history}: line 3: not UTF-8: expected UTF-8 text\n")
+
+
+def test_a_history_holds_everything_that_was_done_to_a_tenancy(tmp_path: Path) -> None:
+    item = an_item_row(due_date="2026-09-04")
+    rows = [a_snapshot_row(tenancy_id=tenancy, as_of="2026-11-22", open_items=[item]) for tenancy in ("T-1", "T-2")]
+    export, history = tmp_path / "snapshot-2026-11-22.jsonl", tmp_path / "history.jsonl"
+    export.write_text("".join(f"{json.dumps(row)}\n" for row in rows), "utf-8")
+    reminder = {"tenancy_id": "T-1", "step": "sms_reminder", "on": "2026-11-06", "outcome": "delivered"}
+    letter = reminder | {"step": "collection_letter", "on": "2026-11-21", "outcome": "sent", "fee": "5.00"}
+    history.write_text("".join(f"{json.dumps(past)}\n" for past in (letter, reminder)), "utf-8")
+    result = CliRunner().invoke(main, ["decide", str(export), "--history", str(history), "--on", "2026-11-23"])
+    steps = [json.loads(line)["step"] for line in result.stdout.splitlines()]
+    assert (result.exit_code, steps) == (0, ["none", "sms_reminder"])

@@ -62,6 +62,7 @@ def test_what_holds_a_run_catches_the_eye(tmp_path: Path, monkeypatch: pytest.Mo
     assert "  \x1b[2mpasses\x1b[0m  fresh" in result.output
     assert "\x1b[1mText message, 1 messages:\x1b[0m" in result.output
     assert "\x1b[1mDrawn by lot\x1b[0m" in result.output
+    assert "T-1: North, 30-44: owes EUR 800.00" in result.output  # a number is no more than the words beside it
     assert result.output.startswith("\x1b[1m23 November 2026")
 
 

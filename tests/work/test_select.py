@@ -227,6 +227,14 @@ def test_a_first_run_is_held_and_enqueues_nothing() -> None:
     assert (world.ledger.rows, world.bells["notices"].messages) == ({}, [])
 
 
+def test_a_run_of_which_nothing_ever_left_is_no_run_to_compare_with() -> None:
+    rows = since_october(30)
+    world = published(rows)
+    world.runs.open(a_run("2026-10", status=RunStatus.HELD, figures=run_of(planned(rows)).figures, released=0))
+    outcome = world.month(TICK)
+    assert any(why.startswith("first_run: ") for why in outcome.why)
+
+
 def test_a_run_like_the_last_one_goes_out_by_itself() -> None:
     rows = since_october(30)
     world = published(rows, a_month_before(rows))
@@ -370,7 +378,8 @@ def a_plan_is_bound_to_its_own_snapshot() -> None:
 
 def test_nothing_is_selected_before_the_first_export() -> None:
     world = World()
-    assert world.month(TICK).status == "no_snapshot"
+    nothing = Selected(run=MONTH, status="no_snapshot", why=("no export has been published yet",))
+    assert world.month(TICK) == nothing
     assert world.runs.run(MONTH) is None
 
 
