@@ -108,6 +108,9 @@ def test_a_live_stage_sends_through_ses_from_the_configured_address() -> None:
     provider = started()
     assert isinstance(provider, SesEmail)
     assert (provider.sender, provider.configuration_set) == (FROM, "kuitit")
+    with street() as server:
+        accepted = started(SES_ENDPOINT=server.url).send(EMAIL)
+    assert [taken.id for taken in server.accepted] == [accepted.message_id]
 
 
 @pytest.mark.parametrize("changed", [{"EMAIL_PROVIDER": "console"}, {"EMAIL_PROVIDER": ""}, {"FROM_EMAIL": ""}])

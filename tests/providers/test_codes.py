@@ -84,7 +84,9 @@ def test_aws_codes(kind: str, reason: str, where: str, fate: str) -> None:
     assert aws_answer(400, kind, reason, where) == fate
 
 
-@pytest.mark.parametrize("kind", ["InternalServerException", "ThrottlingException", "AccessDeniedException"])
+@pytest.mark.parametrize(
+    "kind", ["InternalServerException", "ThrottlingException", "AccessDeniedException", "ConflictException"]
+)
 def test_a_failing_aws_leaves_nobody_knowing_whatever_it_calls_it(kind: str) -> None:
     assert aws_answer(500, kind) == UNCLEAR
 
