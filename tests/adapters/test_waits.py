@@ -7,6 +7,9 @@ import pytest
 
 from arrears.adapters.dynamo.sight import DynamoSight
 from arrears.adapters.dynamo.snapshots import DynamoSnapshots
+from arrears.adapters.pace import Paced
+from arrears.ports import Sms
+from tests.fakes import MemorySms
 from tests.makers import a_snapshot
 from tests.rows import VERSION, a_message
 
@@ -59,3 +62,13 @@ def test_a_look_that_is_answered_at_the_eighth_time_is_a_look(waits: list[float]
     busy = Busy(7)
     assert DynamoSight(busy, "snapshots", "ledger").look(a_message()).row is None  # type: ignore[arg-type]
     assert (busy.asked, len(waits)) == ([3, *[1] * 7], 7)
+
+
+def test_a_provider_is_asked_no_faster_than_it_agreed_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    moments, waited = iter([100.0, 100.0, 100.1, 100.25, 101.0, 101.0]), list[float]()
+    monkeypatch.setattr("arrears.adapters.pace.monotonic", lambda: next(moments))
+    monkeypatch.setattr("arrears.adapters.pace.sleep", waited.append)
+    paced = Paced(MemorySms(), per_second=4)
+    for number in range(3):
+        paced.send(Sms(to="+358401122334", text="Hei", sender="Heka", reference=f"r-{number}"))
+    assert waited == [0, pytest.approx(0.15), 0]

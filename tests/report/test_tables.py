@@ -15,7 +15,7 @@ from arrears.outcomes.figures import Counts, Figures, Month, name
 from arrears.outcomes.rates import Difference, Rate
 from arrears.outcomes.report import court_sentence
 from arrears.outcomes.tables import HIDDEN, Money, Table, as_csv, as_shown
-from arrears.outcomes.words import _words, day_said, said
+from arrears.outcomes.words import _words, day_said, place, said
 from tests.makers import POLICY
 from tests.report.made import a_year
 
@@ -218,6 +218,7 @@ def test_a_month_that_could_not_be_compared_has_no_newcomers() -> None:
         (0, "0"),
         (99_949, "999"),
         (100_000, "1.0k"),
+        (945_100, "9.5k"),
         (994_900, "9.9k"),
         (995_000, "10k"),
         (99_949_900, "999k"),
@@ -303,3 +304,11 @@ def test_what_is_hidden_alone_or_is_too_small_together_takes_the_total_with_it(
     told = {f"messages__sms_reminder__{status}": count for status, count in kinds.items() if count}
     table = messages.messages_table(figures(messages__sms_reminder__DELIVERED=16, **told), 5)
     assert cells(table, "Text message", "together") == [together or HIDDEN]
+
+
+@pytest.mark.parametrize(
+    ("code", "said_so"),
+    [("all", "Everyone"), ("unknown", "Not known"), ("north", "North"), ("city_centre", "City centre")],
+)
+def test_an_area_and_an_age_group_are_said_in_words(code: str, said_so: str) -> None:
+    assert place(code) == said_so

@@ -66,6 +66,7 @@ def test_the_provider_is_asked_and_what_it_has_is_sent() -> None:
     assert world.reconcile(later(hours=2)).found_sent == 1
     sent = row(world)
     assert (sent.status, sent.provider, sent.message_id) == (Status.SENT, "memory", "m-1")
+    assert (sent.events[-1].by, sent.events[-1].why) == ("reconcile", "provider_has_it")
     assert send(world, at=later(hours=3)) is Left.ALREADY
     assert len(world.sms.accepted) == 1
 
