@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from tests.simulator.truth import DAY, HELSINKI, REST, Books, Event, day_of, is_working, words
+from tests.simulator.truth import DAY, HELSINKI, REST, Books, Event, Moment, day_of, is_working, words
 
 OPENS, CLOSES, COURT_CLOSES, CLEAR_DAYS, LONGEST_CALL = 9, 18, 16, 14, timedelta(minutes=20)
 LEFT, WAITS = {"SENT", "DELIVERED", "UNDELIVERED", "NO_RECEIPT"}, {"PLANNED", "SENDING", "UNKNOWN"}
@@ -26,25 +26,24 @@ class Checker:
     """Sees every event once; `harms` begin with the promise that was broken."""
 
     def __init__(self) -> None:
-        self.harms, self.books, self.cap, self.alarm = list[str](), Books(), 0, Event()
-        self.rows, self.runs, self.plans, self.case_of = (dict[str, Any]() for _ in range(4))
+        self.harms, self.books, self.cap, self.place, self.alarm = list[str](), Books(), 0, 0, Event()
+        self.rows, self.runs, self.plans, self.case_of, self.places = (dict[Any, Any]() for _ in range(5))
         self.left, self.claims, self.taken = Counter[str](), Counter[str](), dict[tuple[str, str], str]()
-        self.days: defaultdict[str, set[str]] = defaultdict(set)
-        self.receipts, self.said = set[tuple[str, str]](), set[str]()
+        self.receipts, self.said, self.days = set[tuple[str, str]](), set[str](), defaultdict[str, set[str]](set)
 
     def must(self, holds: object, harm: str) -> None:
         if not holds:
             self.harms.append(f"{harm} ({self.now:%Y-%m-%d %H:%M}Z)")
 
     def see(self, event: Event) -> None:
-        self.now = datetime.fromisoformat(event["at"])
+        self.now, self.place = datetime.fromisoformat(event["at"]), self.place + 1
         match event["what"]:
             case "terms":
                 self.cap = event["daily_cap"]
             case "export":
-                self.books.export(self.now, event["as_of"], event["rows"])
+                self.books.export((self.now, self.place), event["as_of"], event["rows"])
             case "standing":
-                self.books.news[event["standing"]["tenancy_id"]].append((self.now, event["standing"]))
+                self.books.news[event["standing"]["tenancy_id"]].append(((self.now, self.place), event["standing"]))
             case "plan":
                 self.plans[event["hash"]] = {name(key): status for key, status in event["cases"]}
             case "run":
@@ -69,7 +68,7 @@ class Checker:
 
     def see_row(self, case: str, new: Event) -> None:
         old, run = self.rows.get(case), self.runs[new["run"]]
-        self.rows[case], self.case_of[new["reference"]] = new, case
+        self.rows[case], self.case_of[new["reference"]], self.places[case, new["status"]] = new, case, self.place
         if old is None:
             planned = self.plans.get(run["plan_hash"], {}).get(case)
             self.must(planned == new["status"], f"I11 {case} is not in the approved plan of {run['run']}")
@@ -88,18 +87,19 @@ class Checker:
 
     def see_left(self, event: Event, case: str) -> None:
         row, reference, letter = self.rows.get(case, {"events": ()}), event["reference"], event["what"] == "printed"
-        claims = [datetime.fromisoformat(past["at"]) for past in row["events"] if past["status"] == "SENDING"]
+        begun = [datetime.fromisoformat(past["at"]) for past in row["events"] if past["status"] == "SENDING"]
         self.left[reference] += 1
         self.must(self.left[reference] == 1, f"I1 {case} {event['what']} twice")
-        self.must(claims, f"I3 {case} left and was never claimed")
-        if claims:
-            due = self.books.due(row["key"], claims[-1], event.get("to"))
+        self.must(begun, f"I3 {case} left and was never claimed")
+        if begun:
+            began = begun[-1], self.places.get((case, "SENDING"), 0)
+            due = self.books.due(row["key"], began, event.get("to"))
             self.must(due, f"{'I14' if letter else 'I4'} {case} left on wrong or old facts")
-            (self.see_letter if letter else self.see_text)(case, row, event, claims[-1])
+            (self.see_letter if letter else self.see_text)(case, row, event, began)
 
-    def see_text(self, case: str, row: Event, event: Event, began: datetime) -> None:
-        local, month, court = began.astimezone(HELSINKI), f"{day_of(self.now):%Y-%m}", case.endswith("court_notice")
-        hours = OPENS <= local.hour < (COURT_CLOSES if court else CLOSES) and self.now - began <= LONGEST_CALL
+    def see_text(self, case: str, row: Event, event: Event, began: Moment) -> None:
+        local, month, court = began[0].astimezone(HELSINKI), f"{day_of(self.now):%Y-%m}", case.endswith("court_notice")
+        hours = OPENS <= local.hour < (COURT_CLOSES if court else CLOSES) and self.now - began[0] <= LONGEST_CALL
         window = hours and is_working(local.date()) and local.date() + DAY not in REST
         self.must(window and (court or row["key"]["period"] == month), f"I8 {case} left at {local:%a %Y-%m-%d %H:%M}")
         text, sms = event["text"], event["channel"] == "sms"
@@ -109,7 +109,7 @@ class Checker:
         fit = (court or not THREAT.search(text)) and len(text) <= (306 if court else 160)
         self.must(said and fit, f"I5 {case} left with words that nobody checked")
 
-    def see_letter(self, case: str, row: Event, event: Event, began: datetime) -> None:
+    def see_letter(self, case: str, row: Event, event: Event, began: Moment) -> None:
         letter, tenancy = event["letter"], row["key"]["tenancy_id"]
         on, principal = date.fromisoformat(letter["on"]), Decimal(letter["principal"])
         oldest = self.books.oldest(tenancy, began, on, principal)

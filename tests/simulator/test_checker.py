@@ -192,8 +192,19 @@ def letter(history: History) -> tuple[Event, Event]:
 
 def a_letter_after_an_agreement(history: History) -> None:
     _, row = letter(history)
+    history.insert(0, an_agreement(row) | {"at": "2020-01-01T00:00:00+00:00"})
+
+
+def a_letter_after_an_agreement_of_that_moment(history: History) -> None:
+    """The agreement was heard of first, by the same clock."""
+    _, row = letter(history)
+    before(history, row, an_agreement(row))
+
+
+def an_agreement(row: Event) -> Event:
+    """The news that they agreed, at the moment at which their letter was claimed."""
     agreed = {"tenancy_id": row["row"]["key"]["tenancy_id"], "agreed_at": row["at"]}
-    history.insert(0, {"what": "standing", "at": "2020-01-01T00:00:00+00:00", "standing": agreed})
+    return {"what": "standing", "at": row["at"], "standing": agreed}
 
 
 def a_letter_that_asks_for_more(history: History) -> None:
@@ -237,12 +248,20 @@ BROKEN: tuple[tuple[str, Callable[[History], None]], ...] = (
     ("I13", telling_a_number),
     ("I14", a_letter_after_an_agreement),
     ("I14", a_letter_that_asks_for_more),
+    ("I14", a_letter_after_an_agreement_of_that_moment),
     ("I14", a_fee_too_early),
 )
 
 
 def test_a_good_history_breaks_no_promise(told: str) -> None:
     assert check(json.loads(told)) == []
+
+
+def test_news_that_comes_after_the_claim_breaks_nothing_though_by_the_same_clock(told: str) -> None:
+    history = json.loads(told)
+    _, row = letter(history)
+    history.insert(history.index(row) + 1, an_agreement(row))
+    assert check(history) == []
 
 
 @pytest.mark.parametrize(("promise", "breaks"), BROKEN, ids=lambda one: getattr(one, "__name__", one))

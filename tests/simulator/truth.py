@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 import holidays
 
 Event = dict[str, Any]
-Told = list[tuple[datetime, Any]]
+Moment = tuple[datetime, int]  # and its place in the history: much can happen at one and the same time
+Told = list[tuple[Moment, Any]]
 HELSINKI, REST, DAY = ZoneInfo("Europe/Helsinki"), holidays.country_holidays("FI"), timedelta(days=1)
 LONG_AGO, FRESH, ZERO = datetime(2000, 1, 1, tzinfo=HELSINKI), timedelta(hours=26), Decimal(0)
 STOPS = {"dispute", "halt_request", "debt_adjustment", "deceased", "manual"}
@@ -24,10 +25,10 @@ class Books:
 
     def __init__(self) -> None:
         self.exports: Told = []
-        self.news: defaultdict[str, Told] = defaultdict(lambda: [(LONG_AGO, {})])
+        self.news: defaultdict[str, Told] = defaultdict(lambda: [((LONG_AGO, 0), {})])
         self.personal, self.seen = set[str](), set[str]()
 
-    def export(self, now: datetime, as_of: str, rows: list[Event]) -> None:
+    def export(self, now: Moment, as_of: str, rows: list[Event]) -> None:
         """A new export is in force; whoever is in it must not be told of."""
         self.exports.append((now, (date.fromisoformat(as_of), {row["tenancy_id"]: row for row in rows})))
         people = [person for row in rows for person in row["tenants"]]
@@ -37,16 +38,16 @@ class Books:
         self.personal.update(word for text in told for word in words(text) | {digits(text)} if len(word) > 5)
         self.seen |= told
 
-    def due(self, key: Event, began: datetime, to: str | None) -> bool:
+    def due(self, key: Event, began: Moment, to: str | None) -> bool:
         """Whether a message to that number or address was right at any moment since its sender began."""
         exports, news = in_force(self.exports, began), in_force(self.news[key["tenancy_id"]], began)
         return any(
-            is_due(key, books.get(key["tenancy_id"]), heard, as_of, began, to)
+            is_due(key, books.get(key["tenancy_id"]), heard, as_of, began[0], to)
             for _, (as_of, books) in exports
             for _, heard in news
         )
 
-    def oldest(self, tenancy: str, began: datetime, on: date, principal: Decimal) -> date | None:
+    def oldest(self, tenancy: str, began: Moment, on: date, principal: Decimal) -> date | None:
         """When the oldest of the charges that make up a sum fell due; None when the books never asked for that sum."""
         owed = [owed_of(books.get(tenancy), on) for _, (_, books) in in_force(self.exports, began)]
         return next((min(items) for items in owed if items and sum(items.values()) == principal), None)
@@ -81,7 +82,7 @@ def owed_of(told: Event | None, day: date) -> dict[date, Decimal]:
     return {due: unpaid for due, unpaid in left.items() if unpaid}
 
 
-def in_force(told: Told, since: datetime) -> Told:
+def in_force(told: Told, since: Moment) -> Told:
     """What was in force at that moment or later."""
     return [one for one, later in zip_longest(told, told[1:]) if not later or later[0] > since]
 
