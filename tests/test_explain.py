@@ -113,6 +113,10 @@ def test_each_threshold_has_the_tenancys_own_number_beside_it(changes: dict[str,
         (a_case(a_reminder(date(2026, 11, 9))), "still has time to answer what was sent, until"),
         (a_case(holds=[a_hold(HoldKind.DISPUTE)]), "the debt is disputed, until a person ends it."),
         (a_case(holds=[a_hold(HoldKind.DISPUTE, TODAY)]), "the debt is disputed, until 23 November 2026."),
+        (
+            a_case(holds=[a_hold(HoldKind.DISPUTE, TODAY), a_hold(HoldKind.MANUAL)]),
+            "the debt is disputed, until 23 November 2026.",
+        ),
     ],
 )
 def test_each_clock_tells_the_day_on_which_it_runs_out(case: Case, sentence: str) -> None:

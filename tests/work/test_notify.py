@@ -393,6 +393,13 @@ def test_a_number_that_is_refused_for_good_goes_to_a_person() -> None:
     assert the_run(world).rejected == 1
 
 
+def test_a_provider_that_refuses_a_number_is_there_again() -> None:
+    world = a_world(run=a_run(failing=1))
+    world.sms.fates = [Refused("FAILED")]
+    send(world)
+    assert the_run(world).failing == 0
+
+
 DOUBTS = [Unclear("http_503"), TimeoutError("read"), ConnectionResetError(), ValueError("not JSON"), KeyError("id")]
 
 
