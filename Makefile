@@ -15,17 +15,21 @@ help:  ## what can be done here
 
 install: .venv/installed  ## fill .venv from the pinned, hashed requirements
 
+# Python's own pip brings uv, where it has one: a pip for this venv alone would take as long as all the rest.
 .venv/installed: tests/requirements.txt pyproject.toml
-	$(PYTHON) -m venv .venv
-	@sed -n '/^uv==/,/# via/p' tests/requirements.txt >.venv/uv.txt
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r .venv/uv.txt
+	@{ $(PYTHON) -m venv --without-pip .venv && $(call bring_uv,$(PYTHON) -m pip --python $(BIN)/python); } 2>/dev/null \
+	  || { $(PYTHON) -m venv .venv && $(call bring_uv,$(BIN)/pip); }
 	@$(call fill,.venv,tests/requirements.txt)
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
+
+bring_uv = sed -n '/^uv==/,/\# via/p' tests/requirements.txt >.venv/uv.txt \
+	  && $(1) install --quiet --disable-pip-version-check --require-hashes -r .venv/uv.txt
 
 # Fills a venv from pinned, hashed requirements: by uv in seconds, and by pip in a minute where uv cannot reach them.
 fill = $(BIN)/uv pip install --quiet --python $(1)/bin/python --require-hashes -r $(2) 2>/dev/null \
-	  || $(BIN)/pip --python $(1)/bin/python install --quiet --disable-pip-version-check --require-hashes -r $(2)
+	  || { $(BIN)/python -m ensurepip >/dev/null \
+	  && $(BIN)/python -m pip --python $(1)/bin/python install --quiet --disable-pip-version-check --require-hashes -r $(2); }
 
 demo: install  ## two months of a made-up portfolio on an embedded AWS; results in out/
 	@$(BIN)/python -m tests.local.demo --tenancies $(TENANCIES) --seed $(SEED) --out out
