@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from functools import lru_cache
 
 from arrears.intake.findings import Code, Wrong, masked
 from arrears.intake.rows import unknown_area
@@ -50,6 +51,7 @@ def _check_doubled(items: tuple[OpenItem, ...]) -> None:
         raise Wrong(Code.SAME_CHARGE, "open_items", place)
 
 
+@lru_cache(maxsize=256)  # a tenancy pays all its charges under one reference
 def _is_reference(text: str) -> bool:
     try:
         return bool(reference(text))
