@@ -40,6 +40,7 @@ class Portfolio:
         self._first = _months_earlier(start, MONTHS_BEFORE)
         self._tenancies: dict[str, Tenancy] = {}
         self._diary: defaultdict[date, list[Deed]] = defaultdict(list)
+        self._rows: dict[str, tuple[tuple[object, ...], Row]] = {}
         self._exports: dict[bool, list[Row]] = {}  # today's: what is done comes on the days after
         for flat in range(1, tenancies + 1):
             tenancy = self._let(flat, 1, home(self._dice("home", flat)), self._first)
@@ -74,8 +75,17 @@ class Portfolio:
             raise ValueError(f"the ledger shows {self.today}, not {day}: advance to it first")
         if everyone not in self._exports:
             tenancies = (tenancy for tenancy in self.on_the_books(day) if everyone or tenancy.needs_a_row(day))
-            self._exports[everyone] = [tenancy.row(day) for tenancy in tenancies]
+            self._exports[everyone] = [self._row(tenancy) for tenancy in tenancies]
         return self._exports[everyone]
+
+    def _row(self, tenancy: Tenancy) -> Row:
+        """Made again only when there is something new in it; most days there is not."""
+        facts = tenancy.facts()
+        known, row = self._rows.get(tenancy.tenancy_id, ((), {}))
+        if known != facts:
+            row = tenancy.row(self.today)
+            self._rows[tenancy.tenancy_id] = facts, row
+        return row | {"as_of": self.today.isoformat()}
 
     def on_the_books(self, day: date) -> Iterator[Tenancy]:
         """Everyone whom the ledger still knows that day."""
