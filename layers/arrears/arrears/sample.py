@@ -9,6 +9,7 @@ from decimal import Decimal
 from hashlib import blake2b
 from heapq import heappush, heappushpop
 from statistics import median
+from typing import NamedTuple
 
 from arrears.model import ZERO, Day, Facts, Money, Snapshot
 from arrears.phones import e164
@@ -47,30 +48,38 @@ class Sample(Facts):
         return median(ratios).quantize(Decimal("0.0001")) if ratios else None
 
 
+class Kept(NamedTuple):
+    """What is kept of a tenancy until all have passed by: whole ones would take eight times the memory."""
+
+    place: int
+    tenancy_id: str
+    balance: Balance
+    phones: list[str | None]
+
+
 class Sampling:
     """Takes a sample while rows pass by."""
 
     def __init__(self, size: int = SIZE) -> None:
         self.size, self.rows = size, 0
-        self._lowest: list[tuple[int, Snapshot]] = []
+        self._lowest: list[Kept] = []
 
     def add(self, snapshot: Snapshot) -> None:
         """One more row of the export; each tenancy once."""
         self.rows += 1
-        entry = (-_hash(snapshot.tenancy_id), snapshot)
+        place = -_hash(snapshot.tenancy_id)
         if len(self._lowest) < self.size:
-            heappush(self._lowest, entry)
-        elif entry[0] > self._lowest[0][0]:
-            heappushpop(self._lowest, entry)
+            heappush(self._lowest, _kept(place, snapshot))
+        elif place > self._lowest[0].place:
+            heappushpop(self._lowest, _kept(place, snapshot))
 
     def taken(self) -> Sample:
         """The sample of all rows so far."""
-        kept = sorted((snapshot for _, snapshot in self._lowest), key=lambda snapshot: snapshot.tenancy_id)
-        mains = [tenant for snapshot in kept for tenant in snapshot.main_tenants]
+        phones = [phone for kept in self._lowest for phone in kept.phones]
         return Sample(
-            balances={snapshot.tenancy_id: _balance(snapshot) for snapshot in kept},
-            people=len(mains),
-            numbers=len({number for tenant in mains if (number := e164(tenant.phone))}),
+            balances=dict(sorted((kept.tenancy_id, kept.balance) for kept in self._lowest)),
+            people=len(phones),
+            numbers=len({number for phone in phones if (number := e164(phone))}),
             whole=self.rows <= self.size,
         )
 
@@ -78,6 +87,10 @@ class Sampling:
 def sample_name(version: str) -> str:
     """Where a snapshot's sample is kept."""
     return f"samples/{version}.json"
+
+
+def _kept(place: int, snapshot: Snapshot) -> Kept:
+    return Kept(place, snapshot.tenancy_id, _balance(snapshot), [tenant.phone for tenant in snapshot.main_tenants])
 
 
 def _balance(snapshot: Snapshot) -> Balance:
@@ -88,7 +101,7 @@ def _balance(snapshot: Snapshot) -> Balance:
 
 
 def _due_by(balance: Balance, day: date) -> Decimal:
-    return sum([unpaid for due, unpaid in balance.items() if due <= day], ZERO) if balance else ZERO
+    return sum([unpaid for due, unpaid in balance.items() if due <= day], ZERO)
 
 
 def _hash(tenancy_id: str) -> int:
