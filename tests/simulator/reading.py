@@ -1,16 +1,17 @@
 """What was read before: a line of an export is read twice, and most differ from the last night's by their day alone; a
-plan is read every hour until all of it has left.
+plan is read every hour until all of it has left; towns and streets are many people's.
 
-The errands are the real ones; only what they ask again about a row or a plan they know is answered from memory.
+The errands are the real ones; only what they ask again about a row, a plan or a name they know is answered from memory.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from functools import cache, lru_cache
 from unittest.mock import patch
 
 from arrears import sample
+from arrears.compliance.inflection import Forms, forms
 from arrears.intake.jsonlines import JsonLines
 from arrears.intake.lines import Line
 from arrears.intake.rows import snapshot_of
@@ -23,6 +24,7 @@ from arrears.work.plan import plan_lines
 DAY = b'"as_of":"'
 LENGTH = len("2025-07-01")
 HASHED = cache(sample._hash)
+INFLECTED = lru_cache(4096)(forms)
 
 
 @contextmanager
@@ -55,9 +57,15 @@ def reading_once() -> Iterator[None]:
         patch(f"{examining}.check", checked),
         patch.object(JsonLines, "rows", rows),
         patch.object(sample, "_hash", HASHED),
+        patch("arrears.compliance.records.forms", inflected),
         patch.object(release, "plan_lines", lru_cache(4)(lambda body: tuple(plan_lines(body)))),
     ):
         yield
+
+
+def inflected(parts: Iterable[str]) -> Forms:
+    """What words may look like in a text."""
+    return INFLECTED(tuple(parts))
 
 
 def rows(file: JsonLines, every_time: Callable[[JsonLines], Iterator[Line]] = JsonLines.rows) -> Iterator[Line]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache
 
 from arrears.compliance.inflection import Forms, forms
 from arrears.compliance.reading import SIGNS, WORD, Reading
@@ -39,25 +39,15 @@ def _fields_of_signs(record: Snapshot) -> Iterator[str]:
 
 def _has_words(reading: Reading, field: str, shortest: int) -> bool:
     """The whole field in its order, or one word of it that our own texts do not use: those say nothing of anybody."""
-    parts = _parts(field)
+    parts = WORD.findall(field.casefold())
     found = [word.small for word in reading.words]
-    suspect = set(filter(_forms(parts).have, found))
+    suspect = set(filter(forms(parts).have, found))
     if not suspect:
         return False
     telling = forms(part for part in parts if len(part) >= shortest or len(parts) == 1)
     return any(map(telling.have, suspect - words("ours").whole)) or (
         len(parts) > 1 and _has_in_order(found, [forms([part]) for part in parts])
     )
-
-
-@lru_cache(maxsize=4096)  # towns and streets are many people's, and who is written to has been written to before
-def _parts(field: str) -> tuple[str, ...]:
-    return tuple(WORD.findall(field.casefold()))
-
-
-@lru_cache(maxsize=4096)
-def _forms(parts: tuple[str, ...]) -> Forms:
-    return forms(parts)
 
 
 def _has_in_order(found: Sequence[str], parts: Sequence[Forms]) -> bool:
