@@ -51,7 +51,7 @@ def _check_doubled(items: tuple[OpenItem, ...]) -> None:
         raise Wrong(Code.SAME_CHARGE, "open_items", place)
 
 
-@lru_cache(maxsize=256)  # a tenancy pays all its charges under one reference
+@lru_cache(maxsize=1)  # a tenancy pays all its charges under one reference
 def _is_reference(text: str) -> bool:
     try:
         return bool(reference(text))
