@@ -47,7 +47,9 @@ check: install  ## style, types, template, texts, the house
 	$(BIN)/python -m pytest -s tests/test_texts.py
 
 years: install  ## two hundred simulated years of 2,000 tenancies
-	@FULL_YEARS=$(or $(FULL_YEARS),200) $(BIN)/python -m tests.proof "years of 2,000"
+	@FULL_YEARS=$(FULL_YEARS) $(BIN)/python -m tests.proof "years of 2,000"
+
+years: FULL_YEARS ?= 200
 
 prove: install  ## every world that was ever tried, in one table: about half an hour
 	@$(BIN)/python -m tests.proof
