@@ -66,7 +66,7 @@ def papers() -> str:
     """Every letter, as the press is given it."""
     given = {name: _given(letter) for name, letter in LETTERS.items()}
     for one in given.values():
-        one["sys_inputs"] = json.loads(one["sys_inputs"]["letter"])
+        one["input"] = json.loads(one["input"]["letter.json"])
     return json.dumps(given, indent=1, ensure_ascii=False) + "\n"
 
 

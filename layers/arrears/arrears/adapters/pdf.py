@@ -27,7 +27,7 @@ def render(letter: Letter) -> bytes:
     Raises Incomplete for a name or address in letters that no typeface here has: nobody gets a letter with holes.
     """
     try:
-        made: Any = _press().compile(_template(), format="pdf", pdf_standards=["ua-1", "a-2a"], **_given(letter))
+        made: Any = _press().compile(format="pdf", pdf_standards=["ua-1", "a-2a"], **_given(letter))
     except typst.TypstError as error:
         if "could not be displayed" not in str(error):
             raise
@@ -37,16 +37,15 @@ def render(letter: Letter) -> bytes:
 
 def pictures(letter: Letter, dpi: int = 150) -> list[bytes]:
     """The letter's pages as PNG, to be looked at before anything is printed."""
-    made = _press().compile(_template(), format="png", ppi=dpi, **_given(letter))
+    made = _press().compile(format="png", ppi=dpi, **_given(letter))
     return [made] if isinstance(made, bytes) else list(made or ())
 
 
 def _given(letter: Letter) -> dict[str, Any]:
     noon = datetime.combine(letter.on, time(12), UTC)  # the clock of the machine stays out of the file
-    return {
-        "sys_inputs": {"letter": json.dumps(_printed(letter), ensure_ascii=False)},
-        "timestamp": int(noon.timestamp()),
-    }
+    # A file beside the template: as an input of the template's it would have everything laid out anew each time.
+    printed = json.dumps(_printed(letter), ensure_ascii=False).encode()
+    return {"input": {"main.typ": _template(), "letter.json": printed}, "timestamp": int(noon.timestamp())}
 
 
 @cache
