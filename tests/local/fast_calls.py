@@ -19,6 +19,8 @@ from moto.core.botocore_stubber import MockRawResponse
 from moto.dynamodb.models import dynamodb_backends
 from moto.dynamodb.responses import DynamoHandler
 from moto.s3.models import s3_backends
+from moto.sqs.models import Message, sqs_backends
+from moto.sqs.utils import validate_message_attributes
 
 from tests.local import fast_rows
 from tests.local.template import ACCOUNT, REGION
@@ -33,6 +35,8 @@ OPERATIONS = {
     "TransactWriteItems": "transact_write_items",
     "UpdateItem": "update_item",
 }
+
+NO_MORE: dict[str, Any] = {"MessageAttributes": {}, "DelaySeconds": None}
 
 
 @dataclass
@@ -84,7 +88,7 @@ def answering(slow: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def at_hand(slow: Callable[..., Any]) -> Callable[..., Any]:
-    """Stands in for BaseClient._make_api_call: no hook of botocore sees the call. So are files."""
+    """Stands in for BaseClient._make_api_call: no hook of botocore sees the call. So are files and messages."""
 
     def call(client: Any, operation: str, asked: dict[str, Any]) -> Any:
         short = SHORT.get(client.meta.service_model.service_name, _none)
@@ -142,7 +146,28 @@ def _s3(operation: str, asked: dict[str, Any]) -> dict[str, Any] | None:
     return None
 
 
-SHORT: dict[str, Callable[[str, dict[str, Any]], dict[str, Any] | None]] = {"dynamodb": _dynamodb, "s3": _s3}
+def _sqs(operation: str, asked: dict[str, Any]) -> dict[str, Any] | None:
+    backend, queue = sqs_backends[ACCOUNT][REGION], asked.get("QueueUrl", "").rsplit("/", 1)[-1]
+    if operation == "SendMessage" and asked.keys() <= {"QueueUrl", "MessageBody", "MessageAttributes"}:
+        attributes = {name: dict(told) for name, told in asked.get("MessageAttributes", {}).items()}
+        validate_message_attributes(attributes)
+        return _sent(backend.send_message(queue, asked["MessageBody"], attributes))
+    if operation == "SendMessageBatch" and all(entry.keys() == {"Id", "MessageBody"} for entry in asked["Entries"]):
+        entries = {entry["Id"]: entry | NO_MORE for entry in asked["Entries"]}
+        if len(entries) == len(asked["Entries"]) > 0:
+            messages, failed = backend.send_message_batch(queue, entries)
+            sent = [{"Id": one} | _sent(message) for one, message in zip(entries, messages, strict=True)]
+            return {"Successful": sent, "Failed": failed}
+    return None
+
+
+def _sent(message: Message) -> dict[str, Any]:
+    told = {"MessageId": message.id, "MD5OfMessageBody": message.body_md5}
+    return told | ({"MD5OfMessageAttributes": message.attribute_md5} if message.message_attributes else {})
+
+
+Short = Callable[[str, dict[str, Any]], dict[str, Any] | None]
+SHORT: dict[str, Short] = {"dynamodb": _dynamodb, "s3": _s3, "sqs": _sqs}
 
 
 def _handled(operation: str, body: str | bytes) -> Any:

@@ -363,6 +363,59 @@ def test_files_at_hand_are_the_files_of_the_bucket() -> None:
     assert found[0] == found[1]
 
 
+TEXT, NUMBER = {"DataType": "String", "StringValue": "ä"}, {"DataType": "Number", "StringValue": "1"}
+RAW, ODD = {"DataType": "Binary", "BinaryValue": b"\x00"}, {"DataType": "Odd", "StringValue": "1"}
+ENTRIES = [{"Id": f"m{place}", "MessageBody": f"message {place}"} for place in range(3)]
+SENT: list[dict[str, Any]] = [
+    {"MessageBody": "ä"},
+    {"MessageBody": "marked", "MessageAttributes": {"replay_id": TEXT, "b": TEXT}},
+    {"MessageBody": "counted", "MessageAttributes": {"n": NUMBER}},
+    {"MessageBody": "raw", "MessageAttributes": {"b": RAW}},
+    {"MessageBody": "odd", "MessageAttributes": {"a": ODD}},
+    {"MessageBody": "late", "DelaySeconds": 0},
+    {"MessageBody": "x" * 2_000_000},
+    {"MessageBody": ""},
+    {"Entries": ENTRIES},
+    {"Entries": ENTRIES[:1] * 2},
+    {"Entries": []},
+    {"Entries": ENTRIES * 4},
+    {"Entries": [ENTRIES[0] | {"Id": "?"}]},
+    {"Entries": [ENTRIES[0] | {"DelaySeconds": 0}]},
+]
+
+
+def messages(client: Any) -> Any:
+    """What is said of messages sent one by one and together, and what is then in the queue."""
+    url = client.create_queue(QueueName="queue")["QueueUrl"]
+    told = [_said(client, QueueUrl=url, **sent) for sent in SENT]
+    told.append(_said(client, QueueUrl=f"{url}-not", MessageBody="lost"))
+    taken = {"QueueUrl": url, "MaxNumberOfMessages": 10, "MessageAttributeNames": ["All"]}
+    left = [one for _ in range(2) for one in client.receive_message(**taken).get("Messages", [])]
+    return told, [(one["Body"], one["MD5OfBody"], one.get("MessageAttributes")) for one in left]
+
+
+def _said(client: Any, **asked: Any) -> Any:
+    """What is answered, but for what is new each time; or the refusal."""
+    send = client.send_message_batch if "Entries" in asked else client.send_message
+    try:
+        answered = send(**asked)
+    except ClientError as error:
+        return error.response["Error"]
+    for one in answered.get("Successful", [answered]):
+        assert one.pop("MessageId")
+    del answered["ResponseMetadata"]
+    return answered
+
+
+def test_messages_sent_at_hand_are_the_messages_of_the_queue() -> None:
+    found = []
+    for context in (nullcontext(), fast_moto.fast(at_hand=True)):
+        with mock_aws(), context:
+            found.append(messages(boto3.client("sqs", REGION)))
+    assert found[0] == found[1]
+    assert len(found[0][1]) == 10
+
+
 def test_outside_the_context_moto_is_as_it_was() -> None:
     as_it_was = dict(vars(Table))
     with fast_moto.fast():

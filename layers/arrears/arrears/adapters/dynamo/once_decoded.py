@@ -9,18 +9,24 @@ would differ (bytes there, base64 here), and our tables have none.
 """
 
 from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
 
+from botocore.hooks import BaseEventHooks
 from pydantic_core import from_json
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 EVENT = "before-parse.dynamodb.Query"
+_ASKED: WeakSet[BaseEventHooks] = WeakSet()
 
 
 def decode_once(client: "DynamoDBClient") -> None:
     """From now on this client's query pages are decoded once; asking again changes nothing."""
-    client.meta.events.register(EVENT, _decoded, unique_id=f"arrears.{EVENT}")
+    events = client.meta.events
+    if events not in _ASKED:
+        events.register(EVENT, _decoded, unique_id=f"arrears.{EVENT}")
+        _ASKED.add(events)
 
 
 def _decoded(response_dict: dict[str, Any], customized_response_dict: dict[str, Any], **_: Any) -> None:
