@@ -36,7 +36,8 @@ from tests.local.template import ACCOUNT, REGION, TEMPLATE, Template
 
 # Lambda waits a minute before the second attempt of an asynchronous call and two before the third.
 WAITS = (timedelta(minutes=1), timedelta(minutes=2))
-SWEEP = time(3, tzinfo=UTC)  # when expired rows go; DynamoDB promises no more than "within a few days"
+# When expired rows go, and how often; DynamoDB promises no more than "within a few days".
+SWEEP, BETWEEN_SWEEPS = time(3, tzinfo=UTC), timedelta(days=3)
 
 
 @dataclass(order=True)
@@ -212,9 +213,8 @@ class Cloud:
 
     def _next(self) -> datetime:
         """The next moment at which anything happens."""
-        sweep = datetime.combine(self._swept + timedelta(days=1), SWEEP)
         firsts = [tick.at for tick in self._ticks[:1]] + [due.at for due in self._due[:1]]
-        return max(min([sweep, *firsts, *self._comebacks()]), self.clock.at)
+        return max(min([self._next_sweep(), *firsts, *self._comebacks()]), self.clock.at)
 
     def _comebacks(self) -> Iterator[datetime]:
         """When messages are seen again: a millisecond after their time, as moto has it."""
@@ -232,9 +232,12 @@ class Cloud:
         if (at := next(ticks, None)) is not None:
             heapq.heappush(self._ticks, Tick(at, next(self._places), scheduled, ticks))
 
+    def _next_sweep(self) -> datetime:
+        return datetime.combine(self._swept + BETWEEN_SWEEPS, SWEEP)
+
     def _sweep(self) -> None:
-        """Expired rows go, once a day."""
-        if self.clock.at < datetime.combine(self._swept + timedelta(days=1), SWEEP):
+        """Expired rows go, now and then: looking for them takes longer than most calls."""
+        if self.clock.at < self._next_sweep():
             return
         self._swept, now = self.clock.at.date(), self.clock.seconds()
         for table in dynamodb_backends[ACCOUNT][REGION].tables.values():

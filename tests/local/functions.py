@@ -8,6 +8,7 @@ import time
 from collections.abc import Mapping
 from contextlib import redirect_stdout
 from dataclasses import dataclass, field
+from functools import cached_property
 from importlib import import_module
 from io import StringIO
 from types import ModuleType
@@ -62,7 +63,7 @@ class Function:
         self._module: ModuleType | None = None
         self._calls = 0
 
-    @property
+    @cached_property
     def declared(self) -> dict[str, str]:
         """The environment as the template gives it."""
         return {name: str(value) for name, value in self._template.resolve(self._declared).items()}
