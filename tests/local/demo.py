@@ -23,8 +23,9 @@ from rich.table import Table
 from arrears.adapters.s3 import S3Records
 from arrears.calendar import DAY, HELSINKI, days_between, is_working_day, month_of
 from arrears.model import Decision
+from tests.local.apart import Apart
 from tests.local.cloud import Cloud
-from tests.local.portfolio import DEMO_END, DEMO_START, Portfolio
+from tests.local.portfolio import DEMO_END, DEMO_START
 from tests.local.report import bring_report
 from tests.local.street import Street
 from tests.local.summary import rows_of, summary, who_got_nothing
@@ -54,8 +55,8 @@ def demo(tenancies: int, seed: int, out: Path, days: Sequence[date], console: Co
     begin_anew(out)
     console.print(f"[bold]{tenancies:,} made-up tenancies[/], {days[0]:%-d %B} to {days[-1]:%-d %B %Y}, seed {seed}")
     parameters = {"ConsoleFolder": str(out.resolve()), "SendPerSecond": "200", "SnapshotShards": "2"}
-    with Cloud(_at(days[0]), parameters) as cloud:
-        street = Street(cloud, Portfolio(tenancies, seed, days[0] - DAY), out, seed)
+    with Apart(tenancies, seed, days[0] - DAY) as portfolio, Cloud(_at(days[0]), parameters) as cloud:
+        street = Street(cloud, portfolio, out, seed)
         live(street, out, days, console)
         collect(cloud, out)
         console.print(summary(rows_of(street.ledger)))
@@ -101,10 +102,10 @@ def live(street: Street, out: Path, days: Sequence[date], console: Console) -> N
 def one_day(street: Street, out: Path, day: date, say: Say) -> None:
     """One day: last night's export, the ticks, and what the street answers."""
     cloud, portfolio = street.cloud, street.portfolio
-    last_night = portfolio.export(day - DAY)
+    last_night = portfolio.export()
     if is_working_day(day):
         cloud.run_until(_at(day, EXPORT_LANDS))
-        cloud.put_export(portfolio.write_export(day - DAY, out / "exports", everyone=True))
+        cloud.put_export(portfolio.write_export(out / "exports"))
     portfolio.advance(day)
     messages = 0
     for hour in OFFICE_HOURS:

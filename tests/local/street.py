@@ -20,9 +20,9 @@ from arrears.cli import main as arrears
 from arrears.guards import Guard
 from arrears.ledger import CaseKey, RunStatus
 from arrears.receipts import sign
+from tests.local.apart import Apart
 from tests.local.cloud import Cloud
 from tests.local.dice import Dice
-from tests.local.portfolio import Portfolio
 from tests.local.template import ACCOUNT, REGION
 from tests.local.tenancy import Row
 
@@ -35,7 +35,7 @@ POST_TAKES = timedelta(days=3)
 class Street:
     """Answers what the cloud sends, and tells the portfolio what has arrived. `folder` is where the console writes."""
 
-    def __init__(self, cloud: Cloud, portfolio: Portfolio, folder: Path, seed: int) -> None:
+    def __init__(self, cloud: Cloud, portfolio: Apart, folder: Path, seed: int) -> None:
         self.cloud, self.portfolio, self._folder, self._seed = cloud, portfolio, folder, seed
         table, shards = cloud.physical("LedgerTable"), int(cloud.template.parameters["SnapshotShards"])
         self.ledger = DynamoLedger(cloud.client("dynamodb"), table, shards)
@@ -84,7 +84,7 @@ class Street:
     def bring_news(self, day: date, before: list[Row]) -> int:
         """What the bank and rent control know of today's payments and agreements, ahead of tonight's export; `before`
         is last night's. Answers how many lines."""
-        told = news(before, self.portfolio.export(day), self.cloud.clock.at)
+        told = news(before, self.portfolio.export(), self.cloud.clock.at)
         if told:
             self.cloud.put("InboxBucket", f"feed/{day}.jsonl", _lines(told))
         return len(told)
