@@ -90,6 +90,7 @@ class Cloud:
         self.printed: list[str] = []
         self._secrets = dict(secrets or {})
         self._clients: dict[str, Any] = {}
+        self._queues: dict[str, Any] = {}
         self._mapped = wiring.mapped(self.template, by_id)
         self._notified = wiring.notified(self.template, by_id)
         self._failing = wiring.failing(self.template, by_id)
@@ -305,11 +306,15 @@ class Cloud:
     # --- queues ----------------------------------------------------------------------------------------------------
 
     def _queue(self, logical: str) -> Any:
-        return sqs_backends[ACCOUNT][REGION].queues[self.physical(logical).rsplit("/", 1)[1]]
+        if logical not in self._queues:
+            self._queues[logical] = sqs_backends[ACCOUNT][REGION].queues[self.physical(logical).rsplit("/", 1)[1]]
+        return self._queues[logical]
 
     def _deliver(self, mapped: wiring.Mapped) -> bool:
         """Hands one batch over; whether there was one."""
         queue, backend = self._queue(mapped.queue), sqs_backends[ACCOUNT][REGION]
+        if not queue._messages:
+            return False
         batch = backend.receive_message(queue.name, mapped.batch_size, 0, int(queue.visibility_timeout), ["All"])
         if not batch:
             return False

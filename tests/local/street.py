@@ -61,8 +61,9 @@ class Street:
 
     def take_letters(self, day: date) -> int:
         """The print house takes the day's batch, and posts it on the next working day. Answers how many letters."""
-        batch = S3Records(self.cloud.client("s3"), self.cloud.physical("LettersBucket")).get(f"print-jobs/{day}.json")
-        letters = json.loads(batch)["letters"] if batch else []
+        files = S3Records(self.cloud.client("s3"), self.cloud.physical("LettersBucket"))
+        batch = f"print-jobs/{day}.json"
+        letters = json.loads(files.get(batch) or b"")["letters"] if batch in files.names("print-jobs/") else []
         for letter in letters:
             became = Dice(self._seed, "letter", letter["letter_id"]).by_weight(LETTERS)
             posted = due_day(day + DAY)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+import yaml
 from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
 from samtranslator.yaml_helper import yaml_parse
@@ -21,7 +22,8 @@ _NOTHING = object()
 
 def source(path: Path = TEMPLATE) -> dict[str, Any]:
     """The template as it is written."""
-    parsed: dict[str, Any] = yaml_parse(path.read_text("utf-8"))
+    with patch.object(yaml, "SafeLoader", getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # ten times as fast
+        parsed: dict[str, Any] = yaml_parse(path.read_text("utf-8"))
     return parsed
 
 
