@@ -21,7 +21,11 @@ install: .venv/installed  ## fill .venv from the pinned, hashed requirements
 	  || { $(PYTHON) -m venv .venv && $(call bring_uv,$(BIN)/pip); }
 	@$(call fill,.venv,tests/requirements.txt)
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@for half in tests.local.demo $(OTHER_HALF); do $(BIN)/python -c "import $$half" & done; wait
 	@touch $@
+
+# What Python would compile when the demo first uses it is compiled here, on two processors.
+OTHER_HALF := holidays,samtranslator.translator.translator,arrears.adapters.pdf,functions.publish_report.app
 
 bring_uv = sed -n '/^uv==/,/\# via/p' tests/requirements.txt >.venv/uv.txt \
 	  && $(1) install --quiet --disable-pip-version-check --require-hashes -r .venv/uv.txt
