@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from arrears import intake
+from arrears.intake import examining
 from arrears.intake.tables import COLUMNS
 from arrears.model import Snapshot
 from tests.intake.exports import (
@@ -30,6 +31,17 @@ from tests.makers import LANDLINE, POLICY, TODAY, a_snapshot, a_snapshot_row, a_
 GIVEN = rows(3)
 GOOD = an_export(GIVEN)
 SNAPSHOTS = [Snapshot.model_validate(row) for row in GIVEN]
+
+
+@pytest.fixture(autouse=True, params=[examining.KEPT, 1, 0], ids=["kept", "one too many", "read again"])
+def _however_many_are_kept(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(examining, "KEPT", request.param)
+
+
+@pytest.fixture
+def none_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As with an export of more good rows than are kept."""
+    monkeypatch.setattr(examining, "KEPT", 0)
 
 
 class Pipe(RawIOBase):
@@ -258,6 +270,7 @@ def test_balances_may_be_up_to_a_quarter_more_or_a_fifth_less_in_the_median(now:
     assert report(later, previous=remembered(GOOD)).refused == refused
 
 
+@pytest.mark.usefixtures("none_kept")
 @pytest.mark.parametrize(("body", "name"), [(GOOD, NAME), (packed(GOOD), f"{NAME}.gz")])
 def test_a_file_that_changes_while_it_is_handed_over_is_noticed(body: bytes, name: str) -> None:
     file = BytesIO(body)
@@ -267,6 +280,7 @@ def test_a_file_that_changes_while_it_is_handed_over_is_noticed(body: bytes, nam
             list(examined.snapshots())
 
 
+@pytest.mark.usefixtures("none_kept")
 def test_a_row_that_goes_is_noticed_although_nobody_wanted_it() -> None:
     file = BytesIO(GOOD)
     with intake.read(file, NAME, POLICY, wanted=lambda one: one.tenancy_id == "T-1") as examined:

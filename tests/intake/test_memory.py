@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 
 from arrears import intake
+from arrears.intake import examining
 from arrears.intake import lines as reading_lines
 from arrears.sample import Sampling
 from tests.intake.exports import NAME, TABLE, a_table, an_export, cells
 from tests.makers import POLICY, a_snapshot_row
 
 FEW, MANY = 500, 3_000
-SAMPLE = 100  # what is kept whole, the sample and a chunk of the file, must be full in both
+SAMPLE = KEPT = 100  # what is kept whole, the sample, good rows and a chunk of the file, must be full in both
 
 
 def lines(count: int) -> bytes:
@@ -41,6 +42,7 @@ def test_six_times_the_rows_need_no_more_memory(
     tmp_path: Path, name: str, body: Callable[[int], bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Sampling.__init__, "__defaults__", (SAMPLE,))
+    monkeypatch.setattr(examining, "KEPT", KEPT)
     monkeypatch.setattr(reading_lines, "CHUNK", 1 << 14)
     file = tmp_path / name
     file.write_bytes(body(FEW))

@@ -1,4 +1,5 @@
-"""An export is examined whole before a single row of it may be published: one pass to judge, another to hand over."""
+"""An export is examined whole before a single row of it may be published: one pass to judge and, where its good rows
+are more than can be kept, another to hand over."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -28,6 +29,7 @@ from arrears.scratch import scratch
 DEFAULT_LIMITS = Limits()
 # Rows go through each step together, so that the processor keeps the step at hand: alone they take half as long again.
 HANDFUL = 32
+KEPT = 5000  # so many good rows are kept to be handed over, at 5 kB each; where there are more, the file is read again
 Judged = tuple[Line, Snapshot | Wrong]
 
 
@@ -76,7 +78,7 @@ def read(
     wanted: Callable[[Snapshot], bool] = lambda _: True,
 ) -> Iterator[Reading]:
     """Examines a whole export and opens it for handing over; memory stays the same whatever its size, but for a byte
-    a row.
+    a row, once it has more good rows than are kept.
 
     `name` is the file's, with or without folders: it tells format and ledger day. `previous` is the snapshot in use.
     `wanted` says which of the good tenancies are to be handed over. Nothing is raised for a bad file: its report says
@@ -100,6 +102,7 @@ class Examination:
     limits: Limits
     wanted: Callable[[Snapshot], bool]
     marks: bytearray = field(default_factory=bytearray)  # 1 for each row that is handed over
+    kept: list[Snapshot] | None = field(default_factory=list)  # these rows, unless they are too many
     sha256: str | None = None
     ledger_day: date | None = None
     source: Source | None = None
@@ -130,12 +133,16 @@ class Examination:
         if self.refusal:
             return
         doubled = seen.doubled()
+        for snapshot in self._read_again() if self.kept is None else self.kept:
+            if snapshot.tenancy_id not in doubled:
+                yield snapshot
+
+    def _read_again(self) -> Iterator[Snapshot]:
         wanted = (row for row, mark in zip(self._rows(), self.marks, strict=True) if mark)
         for _, judged in chain.from_iterable(self._judged(wanted)):
             if isinstance(judged, Wrong):
                 raise judged
-            if judged.tenancy_id not in doubled:
-                yield judged
+            yield judged
 
     def report(self) -> Report:
         """What came of it."""
@@ -192,12 +199,20 @@ class Examination:
         for row, judged in handful:
             if isinstance(judged, Wrong):
                 self._count_wrong(row, judged)
+                self.marks.append(False)
             else:
                 self.tally.good(judged)
-            self.marks.append(isinstance(judged, Snapshot) and self.wanted(judged))
+                self._keep(judged, wanted=self.wanted(judged))
         good = [(row.number, judged) for row, judged in handful if isinstance(judged, Snapshot)]
         for snapshot in [judged for line, judged in good if self._is_new(judged.tenancy_id, line, seen)]:
             self.sampling.add(snapshot)
+
+    def _keep(self, snapshot: Snapshot, *, wanted: bool) -> None:
+        self.marks.append(wanted)
+        if wanted and self.kept is not None:
+            self.kept.append(snapshot)
+            if len(self.kept) > KEPT:
+                self.kept = None
 
     def _count_wrong(self, row: Line, wrong: Wrong) -> None:
         if wrong.refuses:
