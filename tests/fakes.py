@@ -1,5 +1,6 @@
 """The street in memory: every port with a memory and no surprises, under the real adapters' own contract tests."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime
 from functools import cache
@@ -9,7 +10,7 @@ from typing import Any
 from arrears.adapters.pseudonyms import KeyedPseudonyms
 from arrears.calendar import helsinki_day, month_of
 from arrears.ledger import CaseKey, CaseMessage, Event, Pointer, Row, Run, RunStatus, Standing, Status, may_move
-from arrears.model import Snapshot
+from arrears.model import LETTERS, Snapshot
 from arrears.ports import Accepted, Claim, Email, Remembered, Seen, Sms
 
 
@@ -167,6 +168,10 @@ class MemoryLedger:
     def waiting(self, status: Status, before: datetime) -> Iterator[Row]:
         found = [row for row in self.rows.values() if row.status is status and row.changed_at < before]
         return iter(sorted(found, key=lambda row: row.changed_at))
+
+    def silent(self, before: datetime) -> Counter[str]:
+        sent = self.waiting(Status.SENT, before)
+        return Counter(row.run for row in sent if row.key.step not in LETTERS)
 
     def forget(self, row: Row, alias: str, by: str, at: datetime) -> bool:
         now = self.rows.get(row.key)

@@ -112,6 +112,7 @@ def life_of_a_case(ledger: DynamoLedger, runs: DynamoRuns) -> Iterator[Step_]:
     yield "nobody's receipt", lambda: ledger.by_reference("0" * 32)
     yield "who waits", lambda: list(ledger.waiting(Status.SENT, later(hours=1)))
     yield "nobody yet", lambda: list(ledger.waiting(Status.SENT, NOW))
+    yield "who is silent", lambda: ledger.silent(later(hours=1))
     yield "the post's", lambda: ledger.forget(letter, "erased-1", "a person", NOW)
     yield "once more", lambda: ledger.forget(letter, "erased-1", "a person", NOW)
     yield "it went on meanwhile", lambda: ledger.forget(row, "erased-1", "a person", NOW)

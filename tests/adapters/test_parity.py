@@ -115,7 +115,7 @@ def ask_shard(side: Side, dice: Random, at: datetime) -> Any:
 
 def ask_waiting(side: Side, dice: Random, at: datetime) -> Any:
     status, before = dice.choice(MOST), at - timedelta(minutes=dice.choice((0, 0, 5, 10)))
-    return list(side.street.ledger.waiting(status, before))
+    return list(side.street.ledger.waiting(status, before)), side.street.ledger.silent(before)
 
 
 def ask_reference(side: Side, dice: Random, at: datetime) -> Any:

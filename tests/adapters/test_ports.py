@@ -501,6 +501,18 @@ def test_those_who_wait_come_the_longest_waiting_first_and_only_from_before(stre
     assert list(street.ledger.waiting(Status.UNKNOWN, later(days=9))) == []
 
 
+def test_messages_that_left_and_were_heard_no_more_of_are_counted_by_run_and_letters_are_not(street: Street) -> None:
+    sent = {"status": Status.SENT, "changed_at": NOW}
+    cases = [("2026-11", Step.SMS_REMINDER)] * 2
+    cases += [("2026-11-23", step) for step in (Step.COURT_NOTICE, Step.COLLECTION_LETTER)]
+    for number, (run, step) in enumerate(cases):
+        street.ledger.plan(a_row(a_key(f"T-{number}", step=step), run=run, **sent))
+    street.ledger.plan(a_row(a_key("T-8"), run="2026-11", **sent | {"changed_at": later(minutes=1)}))
+    street.ledger.plan(a_row(a_key("T-9"), run="2026-11", **sent | {"status": Status.DELIVERED}))
+    assert street.ledger.silent(later(minutes=1)) == {"2026-11": 2, "2026-11-23": 1}
+    assert street.ledger.silent(NOW) == {}
+
+
 def test_a_row_waits_under_its_new_state_after_a_move(street: Street) -> None:
     row = claimed(street)
     street.ledger.move(row, Status.UNKNOWN, later(seconds=1), "me", "timeout")

@@ -63,6 +63,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
     "ledger.row": READ,
     "ledger.standing": READ,
     "ledger.by_reference": READ,
+    "ledger.silent": READ,
     "ledger.waiting": READ,
     "ledger.remembered": READ,
     "ledger.shard": READ,

@@ -6,8 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from arrears.ledger import RunStatus, Status
-from arrears.model import Step
+from arrears.ledger import RunStatus
 from arrears.policy import policy_named
 from arrears.ports import Accepted, Refused, Unclear
 from arrears.ports.measures import Measure
@@ -15,7 +14,7 @@ from arrears.work import watch
 from arrears.work.notify import Left
 from tests.local.schedules import Schedule
 from tests.local.template import source
-from tests.rows import MONTH, NOW, a_key, a_row, a_run, later
+from tests.rows import MONTH, NOW, a_run, later
 from tests.work.worlds import a_world, row, send, show
 from tests.world import World
 
@@ -77,13 +76,8 @@ def test_a_share_of_refused_numbers_says_something_from_ten_answers_on(
 
 @pytest.mark.parametrize(("silent", "claimed", "percent"), [(9, 9, 0), (0, 10, 0), (5, 10, 50), (10, 10, 100)])
 def test_a_share_of_silent_texts_says_something_from_ten_answers_on(silent: int, claimed: int, percent: int) -> None:
-    rows = [a_row(a_key(f"T-{number}"), status=Status.SENT) for number in range(silent)]
-    assert watch.receipts_missing_percent([a_run(claimed=claimed)], rows) == percent
-
-
-def test_a_letter_needs_no_receipt_of_a_text() -> None:
-    letters = [a_row(a_key(f"T-{n}", step=Step.COLLECTION_LETTER), status=Status.SENT) for n in range(10)]
-    assert watch.receipts_missing_percent([a_run(claimed=10)], letters) == 0
+    runs = [a_run(claimed=claimed), a_run(run="2026-10", claimed=1000)]
+    assert watch.receipts_missing_percent(runs, {MONTH: silent, "2026-09": 1000}) == percent
 
 
 def test_a_text_is_waited_for_before_it_counts_as_silent() -> None:

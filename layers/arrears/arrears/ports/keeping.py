@@ -1,5 +1,6 @@
 """The doors to what is kept: snapshots, ledger, runs, queues and files."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -117,6 +118,10 @@ class Ledger(Protocol):
 
     def waiting(self, status: Status, before: datetime) -> Iterator[Row]:
         """Rows that came into that status before that moment, the oldest first."""
+        ...
+
+    def silent(self, before: datetime) -> Counter[str]:
+        """How many messages of each run left before that moment and were heard no more of; letters are no messages."""
         ...
 
     def forget(self, row: Row, alias: str, by: str, at: datetime) -> bool:

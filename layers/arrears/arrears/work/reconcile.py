@@ -65,7 +65,7 @@ class Reconcile:
         doubtful = self._doubt_the_dead(now)
         sent, unsent, unknown = self._ask(policy, now)
         rung, expired, waiting = self._ring_again(policy, now)
-        unheard, runs = list(self.ledger.waiting(Status.SENT, now - RECEIPTS_COME)), self._recent_runs(now)
+        silent, runs = self.ledger.silent(now - RECEIPTS_COME), self._recent_runs(now)
         return Reconciled(
             doubtful=doubtful,
             found_sent=sent,
@@ -73,7 +73,7 @@ class Reconcile:
             unknown=len(unknown),
             rung_again=rung,
             expired=expired,
-            no_receipt=self._miss_receipts(unheard, policy, now),
+            no_receipt=self._miss_receipts(policy, now),
             printed=self.batch(now) if helsinki(now).hour >= BATCH_CLOSES else 0,
             released=sum(self.release(run.run, now) for run in runs if run.status is RunStatus.APPROVED),
             oldest_waiting_hours=_oldest(waiting, now),
@@ -81,7 +81,7 @@ class Reconcile:
             stopped_runs=stopped_runs(runs, now),
             monthly_run_missing=monthly_run_missing(runs, now),
             permanent_failures_percent=permanent_failures_percent(runs),
-            receipts_missing_percent=receipts_missing_percent(runs, unheard),
+            receipts_missing_percent=receipts_missing_percent(runs, silent),
         )
 
     def _doubt_the_dead(self, now: datetime) -> int:
@@ -135,9 +135,8 @@ class Reconcile:
             self.bells[name].ring(messages)
         return sum(map(len, rung.values())), expired, waiting
 
-    def _miss_receipts(self, unheard: list[Row], policy: Policy, now: datetime) -> int:
-        over = now - timedelta(hours=policy.sending.receipt_hours)
-        late = [row for row in unheard if row.changed_at < over]
+    def _miss_receipts(self, policy: Policy, now: datetime) -> int:
+        late = list(self.ledger.waiting(Status.SENT, now - timedelta(hours=policy.sending.receipt_hours)))
         return sum(self.ledger.move(row, Status.NO_RECEIPT, now, BY, "no_receipt_in_time") for row in late)
 
     def _recent_runs(self, now: datetime) -> list[Run]:

@@ -1,12 +1,10 @@
 """What the hourly errand looks at so that silence is heard: a run that never came, receipts that stopped."""
 
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from arrears.calendar import helsinki_day, month_of
-from arrears.ledger import Row, Run, RunStatus
-from arrears.model import LETTERS
+from arrears.ledger import Run, RunStatus
 
 TICKED_BY = 14  # the monthly tick comes on the weekday nearest the 12th, the 13th at the latest
 RECEIPTS_COME = timedelta(hours=6)  # most come within minutes; phones that are off keep theirs for days
@@ -33,7 +31,7 @@ def permanent_failures_percent(runs: Iterable[Run]) -> float:
     return max((100 * run.rejected / run.claimed for run in runs if run.claimed >= ENOUGH), default=0.0)
 
 
-def receipts_missing_percent(runs: Iterable[Run], unheard: Iterable[Row]) -> float:
-    """The highest share of messages, in any of the runs, of which the provider has told nothing for hours."""
-    silent = Counter(row.run for row in unheard if row.key.step not in LETTERS)
-    return max((100 * silent[run.run] / run.claimed for run in runs if run.claimed >= ENOUGH), default=0.0)
+def receipts_missing_percent(runs: Iterable[Run], silent: Mapping[str, int]) -> float:
+    """The highest share of messages, in any of the runs, of which the provider has told nothing for hours; how many
+    those are of each run is `silent`."""
+    return max((100 * silent.get(run.run, 0) / run.claimed for run in runs if run.claimed >= ENOUGH), default=0.0)

@@ -4,6 +4,7 @@ Indexes: by shard (a tenancy's rows together, in the order of the snapshots), by
 (receipts).
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import groupby
@@ -24,6 +25,7 @@ from arrears.adapters.dynamo.items import (
 )
 from arrears.adapters.dynamo.keys import case_key, key_of, row_of
 from arrears.ledger import CaseKey, Event, Row, Standing, Status, may_move
+from arrears.model import LETTERS
 from arrears.ports import Claim, Remembered
 
 if TYPE_CHECKING:
@@ -139,13 +141,15 @@ class DynamoLedger:
             yield _remembered(tenancy_id, found)
 
     def waiting(self, status: Status, before: datetime) -> Iterator[Row]:
-        query = {
-            "IndexName": "by_status",
-            "KeyConditionExpression": "#status = :status AND changed_at < :before",
-            "ExpressionAttributeNames": {"#status": "status"},
-            "ExpressionAttributeValues": {":status": {"S": status}, ":before": {"S": moment(before)}},
+        return map(row_of, self._in_status(status, before))
+
+    def silent(self, before: datetime) -> Counter[str]:
+        names = {
+            "ProjectionExpression": "#run, pk, sk",
+            "ExpressionAttributeNames": {"#status": "status", "#run": "run"},
         }
-        return (row_of(stored) for page in pages(self.client, TableName=self.table, **query) for stored in page)
+        sent = self._in_status(Status.SENT, before, **names)
+        return Counter(str(stored["run"]["S"]) for stored in sent if key_of(stored).step not in LETTERS)
 
     def forget(self, row: Row, alias: str, by: str, at: datetime) -> bool:
         event = Event(at=at, status=row.status, by=by, why="erased")
@@ -183,6 +187,15 @@ class DynamoLedger:
         }
         found = [stored for page in pages(self.client, TableName=self.table, **query) for stored in page]
         return key_of(found[0]) if found else None
+
+    def _in_status(self, status: Status, before: datetime, **more: Any) -> Iterator[Any]:
+        query = {
+            "IndexName": "by_status",
+            "KeyConditionExpression": "#status = :status AND changed_at < :before",
+            "ExpressionAttributeNames": {"#status": "status"},
+            "ExpressionAttributeValues": {":status": {"S": status}, ":before": {"S": moment(before)}},
+        }
+        return (stored for page in pages(self.client, TableName=self.table, **query | more) for stored in page)
 
     def _shard(self, tenancy_id: str, rest: str) -> Any:
         return {
