@@ -70,11 +70,7 @@ def fast(*, at_hand: bool = False) -> Iterator[None]:
             (models, "UpdateExpressionValidator", fast_updates.validating(validators.UpdateExpressionValidator)),
             (models, "UpdateExpressionExecutor", fast_updates.executing(executors.UpdateExpressionExecutor)),
             (dynamo_responses, "dynamo_to_dict", fast_rows.plain),
-            (
-                ConditionExpressionParser,
-                "_lex_condition_expression",
-                _lex,
-            ),
+            (ConditionExpressionParser, "_lex_condition_expression", _lex),
             (BaseClient, "get_paginator", cache(BaseClient.get_paginator)),
             (TypeDeserializer, "_deserialize_m", _read_map),
             (DynamoType, "cast_value", property(fast_rows.cast_value)),
