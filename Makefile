@@ -15,11 +15,16 @@ help:  ## what can be done here
 
 install: .venv/installed  ## fill .venv from the pinned, hashed requirements
 
-# Python's own pip brings uv, where it has one: a pip for this venv alone would take as long as all the rest.
-.venv/installed: tests/requirements.txt pyproject.toml
+.venv/installed: .venv/begun tests/requirements.txt
+	@$(call fill,.venv,tests/requirements.txt)
+	@touch $@
+
+# What the demo needs, and no more. Python's own pip brings uv, where it has one: a pip for this venv alone would
+# take as long as all the rest.
+.venv/begun: tests/local/requirements.txt pyproject.toml
 	@{ $(PYTHON) -m venv --without-pip .venv && $(call bring_uv,$(PYTHON) -m pip --python $(BIN)/python); } 2>/dev/null \
 	  || { $(PYTHON) -m venv .venv && $(call bring_uv,$(BIN)/pip); }
-	@$(call fill,.venv,tests/requirements.txt)
+	@$(call fill,.venv,tests/local/requirements.txt)
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@for half in tests.local.demo $(OTHER_HALF); do $(BIN)/python -c "import $$half" & done; wait
 	@touch $@
@@ -27,7 +32,7 @@ install: .venv/installed  ## fill .venv from the pinned, hashed requirements
 # What Python would compile when the demo first uses it is compiled here, on two processors.
 OTHER_HALF := holidays,samtranslator.translator.translator,arrears.adapters.pdf,functions.publish_report.app
 
-bring_uv = sed -n '/^uv==/,/\# via/p' tests/requirements.txt >.venv/uv.txt \
+bring_uv = sed -n '/^uv==/,/\# via/p' tests/local/requirements.txt >.venv/uv.txt \
 	  && $(1) install --quiet --disable-pip-version-check --require-hashes -r .venv/uv.txt
 
 # Fills a venv from pinned, hashed requirements: by uv in seconds, and by pip in a minute where uv cannot reach them.
@@ -35,7 +40,7 @@ fill = $(BIN)/uv pip install --quiet --python $(1)/bin/python --require-hashes -
 	  || { $(BIN)/python -m ensurepip >/dev/null \
 	  && $(BIN)/python -m pip --python $(1)/bin/python install --quiet --disable-pip-version-check --require-hashes -r $(2); }
 
-demo: install  ## two months of a made-up portfolio on an embedded AWS; results in out/
+demo: .venv/begun  ## two months of a made-up portfolio on an embedded AWS; results in out/
 	@$(BIN)/python -m tests.local.demo --tenancies $(TENANCIES) --seed $(SEED) --out out
 
 test: install  ## the whole suite
@@ -145,7 +150,7 @@ servers: install .venvs/cloud/installed $(if $(shell command -v npm),.venvs/dyna
 	@touch $@
 
 pins: install  ## pin every requirement again, with hashes and without addresses
-	for folder in layers/arrears layers/typst tests tests/mutation tests/bench; do \
+	for folder in layers/arrears layers/typst tests/local tests tests/mutation tests/bench; do \
 	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 	    --no-header --upgrade -o $$folder/requirements.txt $$folder/requirements.in || exit 1; done
 	for name in sam cloud runtime audit sbom; do \
