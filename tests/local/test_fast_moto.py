@@ -1,11 +1,11 @@
 """What is spared in moto changes no answer: the same calls, with and without, side by side."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import boto3
 import pytest
@@ -331,6 +331,13 @@ def test_what_was_asked_and_answered_is_not_the_row_itself(*, at_hand: bool) -> 
             answered["deep"]["M"]["a"]["S"] = "changed"
 
 
+def both_ways(service: str, ask: Ask) -> Iterator[Any]:
+    """What is answered without what is spared, and then with it."""
+    for context in (nullcontext(), fast_moto.fast(at_hand=True)):
+        with mock_aws(), context:
+            yield ask(boto3.client(cast("Any", service), REGION))
+
+
 def files(client: Any) -> Any:
     """What is found in a bucket of three files, and what is said of one that is not there."""
     client.create_bucket(Bucket="bucket", CreateBucketConfiguration={"LocationConstraint": REGION})
@@ -356,11 +363,8 @@ def files(client: Any) -> Any:
 
 
 def test_files_at_hand_are_the_files_of_the_bucket() -> None:
-    found = []
-    for context in (nullcontext(), fast_moto.fast(at_hand=True)):
-        with mock_aws(), context:
-            found.append(files(boto3.client("s3", REGION)))
-    assert found[0] == found[1]
+    slowly, at_hand = both_ways("s3", files)
+    assert at_hand == slowly
 
 
 TEXT, NUMBER = {"DataType": "String", "StringValue": "ä"}, {"DataType": "Number", "StringValue": "1"}
@@ -408,12 +412,9 @@ def _said(client: Any, **asked: Any) -> Any:
 
 
 def test_messages_sent_at_hand_are_the_messages_of_the_queue() -> None:
-    found = []
-    for context in (nullcontext(), fast_moto.fast(at_hand=True)):
-        with mock_aws(), context:
-            found.append(messages(boto3.client("sqs", REGION)))
-    assert found[0] == found[1]
-    assert len(found[0][1]) == 10
+    slowly, at_hand = both_ways("sqs", messages)
+    assert at_hand == slowly
+    assert len(slowly[1]) == 10
 
 
 def test_outside_the_context_moto_is_as_it_was() -> None:
