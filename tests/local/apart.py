@@ -20,7 +20,8 @@ _portfolio: Portfolio  # the other process's
 class Apart:
     """Lives and answers as a Portfolio of the same tenancies, seed and start; used as a context.
 
-    All reaches it in order. What it raises when it is told something is raised when it is next told to live on.
+    All reaches it in order. What it raises when it is told something is raised when it is next told to live on, or at
+    the end.
     """
 
     def __init__(self, tenancies: int, seed: int, start: date) -> None:
@@ -33,14 +34,17 @@ class Apart:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self._process.shutdown(cancel_futures=True)
-        self._desk.cleanup()
+    def __exit__(self, failed: object, *_: object) -> None:
+        try:
+            if not failed:
+                self._hear()
+        finally:
+            self._process.shutdown(cancel_futures=True)
+            self._desk.cleanup()
 
     def advance(self, day: date) -> None:
         """Lives on to the end of that day."""
-        for told in self._told:
-            told.result()
+        self._hear()
         self._told = [self._tell(Portfolio.advance, day)]
         self.today = day
         self._get_ready()
@@ -60,6 +64,11 @@ class Apart:
             raise LookupError(f"no export comes after {self.today}")
         folder.mkdir(parents=True, exist_ok=True)
         return Path(shutil.move(self._file.result(), folder / self._file.result().name))
+
+    def _hear(self) -> None:
+        told, self._told = self._told, []
+        for each in told:
+            each.result()
 
     def _get_ready(self) -> None:
         """Asks at once for what will be wanted: nothing that is told today changes today."""

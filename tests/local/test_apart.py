@@ -42,3 +42,8 @@ def test_what_it_could_not_do_is_not_passed_over() -> None:
         apart.react(Step.SMS_REMINDER, "nobody's", FRIDAY)
         with pytest.raises(KeyError, match="nobody's"):
             apart.advance(FRIDAY + DAY)
+
+
+def test_nor_what_it_could_not_do_on_the_last_day() -> None:
+    with pytest.raises(KeyError, match="nobody's"), Apart(1, SEED, FRIDAY) as apart:
+        apart.react(Step.SMS_REMINDER, "nobody's", FRIDAY)
